@@ -1,0 +1,38 @@
+/*
+ * The contract of a dissector: bytes in, observations out.
+ *
+ * `probe` is a pure function: no I/O, allocation, clock or mutable static.  It
+ * is given the head of one direction of a flow, in order and without holes: for
+ * TCP the first bytes of the stream, again and longer each time more arrive, for
+ * UDP one datagram, again for each of the first few.  It answers
+ *
+ *   PROBE_NO    not mine: do not ask again for this direction (UDP: for this datagram)
+ *   PROBE_MORE  could be mine, more bytes are needed; on UDP the same as NO
+ *   PROBE_YES   mine; what was added to `out` counts.  Otherwise it is thrown away.
+ *
+ * `from` is the side that sent these bytes, as far as known: where the start of
+ * a flow was not seen, both are tried, and a YES decides which side is which.
+ * Ports order the attempts, never decide.
+ *
+ * A dissector with `every` set is asked about every datagram of a flow, for as
+ * long as it says YES (DNS, DHCP, mDNS, RADIUS: each message counts).
+ */
+#ifndef FARHAND_DISSECTOR_H
+#define FARHAND_DISSECTOR_H
+
+#include "farhand/obs.h"
+
+enum probe { PROBE_NO, PROBE_MORE, PROBE_YES };
+
+enum transport { TRANSPORT_TCP = 1, TRANSPORT_UDP = 2, TRANSPORT_BOTH = 3 };
+
+struct dissector {
+	const char *name;
+	enum transport transport;
+	bool every;
+	uint16_t ports[8]; /* usual server ports, 0-ended if fewer */
+	enum probe (*probe)(struct view head, enum side from, struct obs_list *out);
+};
+
+
+#endif

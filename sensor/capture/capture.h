@@ -1,0 +1,59 @@
+/*
+ * capture: frames from an interface or from files, through one contract.
+ *
+ * The files of this folder alone include pcap.h.
+ */
+#ifndef FARHAND_CAPTURE_H
+#define FARHAND_CAPTURE_H
+
+#include "farhand/frame.h"
+
+#define CAPTURE_ERROR 512
+
+struct capture_stats {
+	uint64_t received, dropped_kernel, dropped_interface;
+	uint64_t frames, bytes;         /* handed on */
+	uint64_t files, broken_files;   /* replay: broken ones were read up to the damage, said in the log */
+	uint64_t time_backwards;        /* frames earlier than the one before, same source */
+};
+
+enum capture_got {
+	CAPTURE_FRAME, /* *out is a frame, lent until the next call */
+	CAPTURE_IDLE,  /* live: nothing came for wait_ms; out->at_us is the wall clock, bytes empty, ordinal 0 */
+	CAPTURE_END,   /* replay: the input is over; live: told to stop */
+	CAPTURE_ERROR_ /* the interface went away; said in the log */
+};
+
+/* A source of frames.  Ordinals are given by the capture: 1.. over the whole run. */
+struct capture {
+	enum capture_got (*next)(struct capture *c, int wait_ms, struct frame *out);
+	void (*stats)(struct capture *c, struct capture_stats *out);
+	void (*close)(struct capture *c);
+};
+
+struct capture_live_options {
+	unsigned interfaces;
+	const char *interface[8];
+	const char *bpf[8];     /* one an interface; NULL or "": none */
+	uint64_t ring_bytes;    /* TPACKET_V3 ring, each */
+	unsigned snaplen;
+	bool promiscuous;
+	bool immediate;         /* hand packets on at once (tests), else by blocks */
+};
+
+/* NULL after writing why into error. */
+struct capture *capture_live(const struct capture_live_options *o, char error[CAPTURE_ERROR]);
+
+struct capture_replay_options {
+	unsigned inputs;
+	const char *const *input; /* files, directories (taken in order of their first frame), "-" */
+	const char *bpf;          /* applied to every frame; NULL or "" none */
+};
+
+/* NULL after writing why into error: nothing there, not a capture, bad filter. */
+struct capture *capture_replay(const struct capture_replay_options *o, char error[CAPTURE_ERROR]);
+
+/* Ask a live capture's next() to return CAPTURE_END soon; safe in a signal handler. */
+void capture_stop(struct capture *c);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * catalogue: products by name: domains, certificates, JA4, MAC blocks ...
+ *
+ * Read from products.yaml and networks.yaml of a directory and, over it, of the
+ * files *.yaml in DIRECTORY.d.  Read-only once loaded: lanes share it.
+ */
+#ifndef FARHAND_CATALOGUE_H
+#define FARHAND_CATALOGUE_H
+
+#include "farhand/obs.h"
+#include "farhand/place.h"
+#include "farhand/product.h"
+
+struct catalogue;
+
+/* NULL after all mistakes were said by log_at. */
+struct catalogue *catalogue_load(const char *directory);
+void catalogue_free(struct catalogue *c); /* NULL allowed */
+
+unsigned catalogue_count(const struct catalogue *c);
+/* 1..count; NULL for 0 and beyond. */
+const struct product *catalogue_at(const struct catalogue *c, unsigned index);
+/* 0: none. */
+unsigned catalogue_by_id(const struct catalogue *c, const char *id);
+/* nDPI's protocol name, exactly; 0: none. */
+unsigned catalogue_by_ndpi(const struct catalogue *c, const char *name);
+
+/* How a name may be used: is the mere use of it the agent, or a session? */
+enum name_use {
+	NAME_AGENT,  /* an installed agent talks to it: registration or relay */
+	NAME_VIEWER, /* only the controlling side uses it */
+	NAME_EITHER
+};
+
+struct name_match {
+	unsigned product; /* 0: none */
+	enum name_use use;
+};
+
+/* The longest catalogued suffix at label boundaries; lower case, no trailing dot. */
+struct name_match catalogue_by_domain(const struct catalogue *c, const char *name, size_t n);
+/* Certificate common name, issuer, or organisation; "MeshCentralRoot-*" style prefixes allowed. */
+unsigned catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n);
+unsigned catalogue_by_alpn(const struct catalogue *c, const char *alpn, size_t n);
+unsigned catalogue_by_ja4(const struct catalogue *c, const char *ja4);
+
+/* A device fact; *exact: it names this product and nothing else. */
+unsigned catalogue_by_mac(const struct catalogue *c, const struct mac *m, bool *exact);
+unsigned catalogue_by_host_name(const struct catalogue *c, const char *name, bool *exact); /* DHCP, mDNS */
+unsigned catalogue_by_service(const struct catalogue *c, const char *service, bool *exact); /* mDNS */
+bool catalogue_certificate_is_device(const struct catalogue *c, unsigned product);
+
+/* networks.yaml: kind of an autonomous system; NETWORK_UNKNOWN if not listed. */
+enum network_kind catalogue_network(const struct catalogue *c, uint32_t asn);
+
+#endif

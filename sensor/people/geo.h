@@ -1,0 +1,32 @@
+/*
+ * geo: where an address is.  Alone includes maxminddb.h.
+ *
+ * Reads country, city and ASN databases of the GeoIP2 schema and of DB-IP Lite
+ * (and the flat ip-location-db one), each recognised by what it holds.
+ */
+#ifndef FARHAND_GEO_H
+#define FARHAND_GEO_H
+
+#include "farhand/addr.h"
+#include "farhand/place.h"
+
+struct geo;
+
+/* Open databases; NULL after log_error where one cannot be read.  files may be 0. */
+struct geo *geo_open(const char *const *path, unsigned files);
+void geo_close(struct geo *g); /* NULL allowed */
+
+/* True if anything is known.  *out is always filled (zeros for unknown).  network is left unknown. */
+bool geo_find(const struct geo *g, const struct addr *a, struct place *out);
+
+/* "type YYYY-MM-DD" of the country, city and ASN database in use; "" where none. */
+void geo_versions(const struct geo *g, char country[64], char city[64], char asn[64]);
+
+/* Great-circle distance, km, on a sphere of 6371.0088 km [IUGG mean radius]. */
+double geo_distance_km(double lat1, double lon1, double lat2, double lon2);
+
+/* Fill centre and radius of an ISO 3166-1 alpha-2 country; false if there is no such code. */
+bool geo_centroid(const char country[3], struct place *out);
+bool geo_is_country(const char *code);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * registry: persons, their claims, and which machine is whose.
+ *
+ * Reads people.yaml; adds the machines seen on the wire.  Without a people file
+ * every host of the home networks is an anonymous endpoint.  Endpoints live in a
+ * bounded table (least recently seen anonymous ones go first); ids are given in
+ * order of first sight, so a replay gives the same ones.
+ */
+#ifndef FARHAND_REGISTRY_H
+#define FARHAND_REGISTRY_H
+
+#include "farhand/endpoint.h"
+#include "ops/config.h"
+
+struct registry;
+
+/*
+ * Read people (path "" or NULL: none) and check it: unknown key, bad country
+ * code, unknown product (known(arg, id) false), overlapping endpoints, malformed
+ * prefix.  NULL after all mistakes were said with file and line.
+ */
+struct registry *registry_new(const struct config *cfg, const char *people,
+    bool (*known_product)(void *arg, const char *id), void *arg);
+void registry_free(struct registry *r); /* NULL allowed */
+
+unsigned registry_persons(const struct registry *r); /* named ones */
+const struct person *registry_person(const struct registry *r, unsigned i);
+
+/*
+ * The endpoint at an address now, made if it belongs to a person or (no people
+ * file, or anonymous hosts wanted) to a home network; NULL if it is nobody's.
+ * mac: as seen with it, NULL or zero if unknown; it is believed only where it is
+ * not a router's (one MAC with more than 8 addresses).  Order of belief: lease,
+ * address, prefix, MAC, host name.
+ */
+struct endpoint *registry_at(struct registry *r, const struct addr *a, const struct mac *mac,
+    enum vantage v, uint16_t source, int64_t now_us);
+
+/* A DHCP lease: mac has addr until until_us.  name, vendor "" if unknown. */
+void registry_lease(struct registry *r, const struct mac *mac, const struct addr *a,
+    const char *name, const char *vendor, enum vantage v, uint16_t source, int64_t now_us, int64_t until_us);
+/* Accounting of a VPN gateway: user has framed, from caller; start or interim, or stop. */
+void registry_account(struct registry *r, const char *user, const struct addr *framed,
+    const struct addr *caller, bool stop, int64_t now_us);
+/* A name announced for an address (mDNS). */
+void registry_named(struct registry *r, const struct addr *a, const char *name, int64_t now_us);
+
+bool registry_is_home(const struct registry *r, const struct addr *a);
+/* The most specific configured range around an address at a time, NULL if none. */
+const struct config_range *registry_range(const struct registry *r, const struct addr *a, int64_t now_us);
+
+#endif
