@@ -54,7 +54,6 @@ struct health {
 
 struct alert {
 	char id[ALERT_ID];  /* deterministic: rule, case key, window start */
-	uint64_t seq;       /* 1.. within a store */
 	int64_t at_us;      /* packet time of the decision */
 	enum alert_action action;
 	uint8_t severity;   /* 1 inventory, 21 low, 47 medium, 73 high, 99 critical */

@@ -58,7 +58,7 @@ struct sight {
 	const struct place *egress_place; /* never NULL */
 
 	/* SIGHT_DEVICE: product the fact points to, and how */
-	const char *device_fact;  /* "mac_block", "dhcp_name", "mdns_name", "mdns_service", "certificate", "cloud_host" */
+	const char *device_fact;  /* "mac_block", "host_name" (DHCP or mDNS), "mdns_service", "certificate", "cloud_host" */
 	const char *device_value; /* the fact itself */
 	bool fact_is_exact;       /* names one product and nothing else */
 };

@@ -25,6 +25,9 @@ unsigned catalogue_by_id(const struct catalogue *c, const char *id);
 /* nDPI's protocol name, exactly; 0: none. */
 unsigned catalogue_by_ndpi(const struct catalogue *c, const char *name);
 
+/* The side that is controlled where the product's own protocol is spoken; SIDE_NONE: bytes do not tell. */
+enum side catalogue_controlled(const struct catalogue *c, unsigned index);
+
 /* How a name may be used: is the mere use of it the agent, or a session? */
 enum name_use {
 	NAME_AGENT,  /* an installed agent talks to it: registration or relay */
@@ -35,6 +38,7 @@ enum name_use {
 struct name_match {
 	unsigned product; /* 0: none */
 	enum name_use use;
+	bool weak; /* the fact was never checked: good for a guess, no more */
 };
 
 /* The longest catalogued suffix at label boundaries; lower case, no trailing dot. */

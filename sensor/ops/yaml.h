@@ -42,10 +42,10 @@ void yaml_done(struct yaml *y, const struct yaml_node *map);
 
 bool yaml_is_map(const struct yaml_node *n);  /* NULL: false */
 bool yaml_is_list(const struct yaml_node *n);
-/* Items of a list; 0 for NULL.  What is neither list nor NULL is said. */
+/* Items of a list; 0 for NULL and for a key with nothing after it.  Anything else is said. */
 size_t yaml_count(struct yaml *y, const struct yaml_node *list);
 const struct yaml_node *yaml_item(const struct yaml_node *list, size_t i);
-/* Entries of a mapping by position, for mappings whose keys are data; marks it known. */
+/* Entries of a mapping, likewise; then by position, for keys that are data: each is marked known. */
 size_t yaml_entries(struct yaml *y, const struct yaml_node *map);
 const struct yaml_node *yaml_entry(const struct yaml_node *map, size_t i, const char **key, unsigned *key_line);
 

@@ -1,0 +1,265 @@
+/*
+ * catalogue: the questions.  Reading is in catalogue_read.c, finding in lookup.c.
+ */
+#include "classify/catalogue_store.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "ops/log.h"
+
+#define PATH_ROOM 4096
+
+void
+catalogue_free(struct catalogue *c)
+{
+	if (c == NULL)
+		return;
+	for (unsigned i = 0; i < c->items; i++) {
+		free((char *)c->item[i].p.id);
+		free((char *)c->item[i].p.name);
+		free((char *)c->item[i].p.attack);
+	}
+	free(c->item);
+	free(c->mac);
+	free(c->network);
+	lookup_free(&c->lookup);
+	free(c);
+}
+
+static int
+is_yaml(const struct dirent *d)
+{
+	const size_t n = strlen(d->d_name);
+
+	return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".yaml") == 0;
+}
+
+/* Not alphasort: that one asks the locale. */
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static unsigned
+read_in(struct catalogue *c, const char *directory, const char *name, unsigned file)
+{
+	char path[PATH_ROOM];
+	const int n = snprintf(path, sizeof(path), "%s/%s", directory, name);
+
+	if (n < 0 || (size_t)n >= sizeof(path)) {
+		log_error("%s: the path is too long", name);
+		return 1;
+	}
+	return catalogue_read(c, path, file);
+}
+
+/* The operator's own files; that there are none is usual. */
+static unsigned
+read_more(struct catalogue *c, const char *directory, unsigned file)
+{
+	char more[PATH_ROOM];
+	struct dirent **found;
+	unsigned mistakes = 0;
+	size_t length = strlen(directory);
+	int n;
+
+	while (length > 1 && directory[length - 1] == '/')
+		length--;
+	if (length + sizeof(".d") > sizeof(more)) {
+		log_error("%s: the path is too long", directory);
+		return 1;
+	}
+	memcpy(more, directory, length);
+	memcpy(more + length, ".d", sizeof(".d"));
+	n = scandir(more, &found, is_yaml, by_name);
+	if (n < 0) {
+		if (errno == ENOENT)
+			return 0;
+		log_error("%s: cannot be read: %s", more, strerror(errno));
+		return 1;
+	}
+	for (int i = 0; i < n; i++) {
+		mistakes += read_in(c, more, found[i]->d_name, file + (unsigned)i);
+		free(found[i]);
+	}
+	free(found);
+	return mistakes;
+}
+
+struct catalogue *
+catalogue_load(const char *directory)
+{
+	struct catalogue *c = calloc(1, sizeof(*c));
+	unsigned mistakes;
+
+	if (c == NULL) {
+		log_error("out of memory for the catalogue");
+		return NULL;
+	}
+	mistakes = read_in(c, directory, "products.yaml", 1);
+	mistakes += read_in(c, directory, "networks.yaml", 2);
+	mistakes += read_more(c, directory, 3);
+	if (mistakes > 0) {
+		catalogue_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+unsigned
+catalogue_count(const struct catalogue *c)
+{
+	return c->items;
+}
+
+const struct product *
+catalogue_at(const struct catalogue *c, unsigned index)
+{
+	return index >= 1 && index <= c->items ? &c->item[index - 1].p : NULL;
+}
+
+enum side
+catalogue_controlled(const struct catalogue *c, unsigned index)
+{
+	if (index < 1 || index > c->items)
+		return SIDE_NONE;
+	return (enum side)c->item[index - 1].controlled;
+}
+
+static unsigned
+find(const struct catalogue *c, enum fact fact, const char *text, size_t n)
+{
+	const struct entry *e = lookup_find(&c->lookup, fact, text, n);
+
+	return e != NULL ? e->product : 0;
+}
+
+unsigned
+catalogue_by_id(const struct catalogue *c, const char *id)
+{
+	return find(c, FACT_ID, id, strlen(id));
+}
+
+unsigned
+catalogue_by_ndpi(const struct catalogue *c, const char *name)
+{
+	return find(c, FACT_NDPI, name, strlen(name));
+}
+
+struct name_match
+catalogue_by_domain(const struct catalogue *c, const char *name, size_t n)
+{
+	const struct entry *e = lookup_domain(&c->lookup, name, n);
+
+	if (e == NULL || e->use == NAME_WEBSITE)
+		return (struct name_match){ 0, NAME_EITHER, false };
+	return (struct name_match){ e->product, (enum name_use)e->use, e->weak };
+}
+
+unsigned
+catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n)
+{
+	return find(c, FACT_CERTIFICATE, name, n);
+}
+
+unsigned
+catalogue_by_alpn(const struct catalogue *c, const char *alpn, size_t n)
+{
+	return find(c, FACT_ALPN, alpn, n);
+}
+
+unsigned
+catalogue_by_ja4(const struct catalogue *c, const char *ja4)
+{
+	return find(c, FACT_JA4, ja4, strlen(ja4));
+}
+
+bool
+mac_block_has(const struct mac_block *b, const struct mac *m)
+{
+	const unsigned whole = b->nibbles / 2;
+
+	if (memcmp(b->m.b, m->b, whole) != 0)
+		return false;
+	return b->nibbles % 2 == 0 || (b->m.b[whole] ^ m->b[whole]) >> 4 == 0;
+}
+
+unsigned
+catalogue_by_mac(const struct catalogue *c, const struct mac *m, bool *exact)
+{
+	const struct mac_block *best = NULL;
+
+	for (unsigned i = 0; i < c->macs; i++) {
+		if (mac_block_has(&c->mac[i], m) && (best == NULL || c->mac[i].nibbles > best->nibbles))
+			best = &c->mac[i];
+	}
+	*exact = best != NULL && best->exact;
+	return best != NULL ? best->product : 0;
+}
+
+/* Device names are not case-sensitive [RFC 4343]. */
+static unsigned
+find_device(const struct catalogue *c, enum fact fact, const char *text, bool *exact)
+{
+	char lower[LOOKUP_TEXT + 1];
+	const struct entry *e;
+	size_t n = 0;
+
+	while (n < LOOKUP_TEXT && text[n] != '\0') {
+		lower[n] = (char)tolower((unsigned char)text[n]);
+		n++;
+	}
+	e = lookup_find(&c->lookup, fact, lower, n);
+	*exact = e != NULL && e->exact;
+	return e != NULL ? e->product : 0;
+}
+
+unsigned
+catalogue_by_host_name(const struct catalogue *c, const char *name, bool *exact)
+{
+	return find_device(c, FACT_HOST_NAME, name, exact);
+}
+
+unsigned
+catalogue_by_service(const struct catalogue *c, const char *service, bool *exact)
+{
+	return find_device(c, FACT_SERVICE, service, exact);
+}
+
+bool
+catalogue_certificate_is_device(const struct catalogue *c, unsigned product)
+{
+	const struct product *p = catalogue_at(c, product);
+
+	return p != NULL && p->kind == PRODUCT_IP_KVM;
+}
+
+unsigned
+network_place(const struct catalogue *c, uint32_t asn)
+{
+	unsigned low = 0, high = c->networks;
+
+	while (low < high) {
+		const unsigned mid = low + (high - low) / 2;
+
+		if (c->network[mid].asn < asn)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+enum network_kind
+catalogue_network(const struct catalogue *c, uint32_t asn)
+{
+	const unsigned i = network_place(c, asn);
+
+	if (i == c->networks || c->network[i].asn != asn)
+		return NETWORK_UNKNOWN;
+	return (enum network_kind)c->network[i].kind;
+}

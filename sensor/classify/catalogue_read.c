@@ -1,0 +1,346 @@
+/*
+ * catalogue_read: one YAML file of products and networks into the catalogue.
+ *
+ *   products:
+ *     - id: anydesk
+ *       name: AnyDesk
+ *       kind: remote-desktop
+ *       attack: T1219.002
+ *       controlled: server         (only where the protocol itself tells)
+ *       ndpi: [AnyDesk]
+ *       domains:      [{ name: net.anydesk.com, use: either, source: "..." }]
+ *       certificates, alpn, ja4:          [{ name, source }]
+ *       host_names, services:             [{ name, exact, source }]
+ *       macs:                             [{ block, exact, source }]
+ *   networks:
+ *     - { asn: 16509, kind: hosting, name: Amazon, source: "..." }
+ *
+ * A later file may add facts to an id of an earlier one, and may change the kind
+ * of a network: the operator knows it better than we do.
+ */
+#include "classify/catalogue_store.h"
+
+#include <stdlib.h>
+
+#include "classify/catalogue_check.h"
+#include "ops/log.h"
+#include "ops/yaml.h"
+
+static const char *const product_kinds[] = { "none", "remote-desktop", "rmm", "ip-kvm", "ide-tunnel",
+	"shell", "vpn", "overlay", "proxy", "carrier", NULL };
+static const char *const network_kinds[] = { "unknown", "fixed", "mobile", "satellite", "hosting",
+	"vpn", NULL };
+static const char *const sides[] = { "client", "server", NULL };
+static const char *const uses[] = { "agent", "viewer", "either", "website", NULL };
+
+_Static_assert(sizeof(product_kinds) / sizeof(product_kinds[0]) == PRODUCT_KINDS + 1,
+    "a word for every kind of product");
+
+struct reading {
+	struct catalogue *c;
+	struct yaml *y;
+	unsigned file;
+	unsigned product; /* 1.., the one whose facts are read */
+};
+
+/* Room for one more of an array. */
+static bool
+more(void **array, unsigned used, unsigned *room, size_t each)
+{
+	const unsigned want = *room > 0 ? *room * 2 : 64;
+	void *p;
+
+	if (used < *room)
+		return true;
+	p = realloc(*array, want * each);
+	if (p == NULL)
+		return false;
+	*array = p;
+	*room = want;
+	return true;
+}
+
+static void
+out_of_memory(struct reading *r, const struct yaml_node *at)
+{
+	yaml_wrong(r->y, at, "out of memory");
+}
+
+/* Every fact says where it is from: it will be doubted one day. */
+static void
+read_source(struct reading *r, const struct yaml_node *map)
+{
+	const struct yaml_node *n = yaml_need(r->y, map, "source");
+	const char *text;
+
+	if (yaml_text(r->y, n, &text) && text[0] == '\0')
+		yaml_wrong(r->y, n, "an empty source; expected where the fact is from");
+}
+
+static void
+add_text(struct reading *r, const struct yaml_node *at, const struct entry *like, const char *text)
+{
+	unsigned owner = 0;
+
+	if (!lookup_add(&r->c->lookup, like, text, &owner))
+		out_of_memory(r, at);
+	else if (owner != 0)
+		yaml_wrong(r->y, at, "'%s' again, a fact of product '%s'; expected each fact once", text,
+		    r->c->item[owner - 1].p.id);
+}
+
+static void
+read_fact(struct reading *r, const struct yaml_node *map, enum fact fact)
+{
+	const bool device = fact == FACT_HOST_NAME || fact == FACT_SERVICE;
+	const struct yaml_node *n = yaml_need(r->y, map, "name");
+	struct entry like = { .fact = (uint8_t)fact, .product = (uint16_t)r->product };
+	const char *text, *wrong;
+	bool sure = true, exact = true;
+	unsigned use = NAME_EITHER;
+
+	if (fact == FACT_DOMAIN) {
+		yaml_word(r->y, yaml_need(r->y, map, "use"), uses, &use);
+		yaml_bool(r->y, yaml_get(r->y, map, "sure"), &sure);
+	}
+	if (device)
+		yaml_bool(r->y, yaml_get(r->y, map, "exact"), &exact);
+	read_source(r, map);
+	like.use = (uint8_t)use;
+	like.weak = !sure;
+	like.exact = exact;
+	if (!yaml_text(r->y, n, &text))
+		return;
+	wrong = check_fact(fact, text);
+	if (wrong != NULL)
+		yaml_wrong(r->y, n, "'%s' %s", text, wrong);
+	else
+		add_text(r, n, &like, text);
+}
+
+static void
+read_mac(struct reading *r, const struct yaml_node *map)
+{
+	const struct yaml_node *n = yaml_need(r->y, map, "block");
+	struct mac_block b = { .exact = true, .product = (uint16_t)r->product };
+	struct catalogue *c = r->c;
+	void *array = c->mac;
+	const char *text;
+
+	yaml_bool(r->y, yaml_get(r->y, map, "exact"), &b.exact);
+	read_source(r, map);
+	if (!yaml_text(r->y, n, &text))
+		return;
+	if (!check_mac_block(text, &b.m, &b.nibbles)) {
+		yaml_wrong(r->y, n, "MAC block '%s'; expected 6, 7 or 9 hex digits of a registered "
+		    "block, such as '04:C9:8B:1'", text);
+		return;
+	}
+	for (unsigned i = 0; i < c->macs; i++) {
+		if (c->mac[i].nibbles != b.nibbles || !mac_block_has(&b, &c->mac[i].m))
+			continue;
+		yaml_wrong(r->y, n, "MAC block '%s' again, a fact of product '%s'; expected each once",
+		    text, c->item[c->mac[i].product - 1].p.id);
+		return;
+	}
+	if (!more(&array, c->macs, &c->mac_room, sizeof(b))) {
+		out_of_memory(r, n);
+		return;
+	}
+	c->mac = array;
+	c->mac[c->macs++] = b;
+}
+
+static void
+read_facts(struct reading *r, const struct yaml_node *map)
+{
+	static const struct {
+		const char *key;
+		enum fact fact;
+	} lists[] = { { "domains", FACT_DOMAIN }, { "certificates", FACT_CERTIFICATE },
+		{ "alpn", FACT_ALPN }, { "ja4", FACT_JA4 }, { "host_names", FACT_HOST_NAME },
+		{ "services", FACT_SERVICE } };
+	const struct yaml_node *list, *n;
+	const struct entry like = { .fact = FACT_NDPI, .product = (uint16_t)r->product };
+	const char *text;
+
+	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
+		list = yaml_get(r->y, map, lists[k].key);
+		for (size_t i = 0; i < yaml_count(r->y, list); i++) {
+			read_fact(r, yaml_item(list, i), lists[k].fact);
+			yaml_done(r->y, yaml_item(list, i));
+		}
+	}
+	list = yaml_get(r->y, map, "macs");
+	for (size_t i = 0; i < yaml_count(r->y, list); i++) {
+		read_mac(r, yaml_item(list, i));
+		yaml_done(r->y, yaml_item(list, i));
+	}
+	list = yaml_get(r->y, map, "ndpi");
+	for (size_t i = 0; i < yaml_count(r->y, list); i++) {
+		n = yaml_item(list, i);
+		if (!yaml_text(r->y, n, &text))
+			continue;
+		if (check_fact(FACT_NDPI, text) != NULL)
+			yaml_wrong(r->y, n, "'%s' %s", text, check_fact(FACT_NDPI, text));
+		else
+			add_text(r, n, &like, text);
+	}
+}
+
+/* What makes a product: read only where it is first named. */
+static bool
+read_head(struct reading *r, const struct yaml_node *map, struct item *out)
+{
+	const struct yaml_node *name = yaml_need(r->y, map, "name");
+	const struct yaml_node *attack = yaml_get(r->y, map, "attack");
+	const char *text = "", *technique = "";
+	unsigned kind = PRODUCT_NONE, side = SIDE_NONE;
+	const struct yaml_node *n = yaml_need(r->y, map, "kind");
+
+	yaml_text(r->y, name, &text);
+	if (yaml_text(r->y, attack, &technique) && check_attack(technique) != NULL)
+		yaml_wrong(r->y, attack, "'%s' %s", technique, check_attack(technique));
+	if (yaml_word(r->y, n, product_kinds, &kind) && kind == PRODUCT_NONE)
+		yaml_wrong(r->y, n, "kind 'none'; expected what the product is");
+	yaml_word(r->y, yaml_get(r->y, map, "controlled"), sides, &side);
+	out->p.kind = (enum product_kind)kind;
+	out->controlled = (uint8_t)side;
+	out->p.name = strdup(text);
+	out->p.attack = strdup(technique);
+	return out->p.name != NULL && out->p.attack != NULL;
+}
+
+/* A product of this file; false if it cannot be kept. */
+static bool
+add_product(struct reading *r, const struct yaml_node *map, const struct yaml_node *at,
+    const char *id)
+{
+	struct catalogue *c = r->c;
+	struct item it = { .file = r->file };
+	void *array = c->item;
+	struct entry like = { .fact = FACT_ID };
+
+	if (c->items == PRODUCTS_MAX) {
+		yaml_wrong(r->y, at, "too many products; expected at most %d", PRODUCTS_MAX);
+		return false;
+	}
+	it.p.id = strdup(id);
+	if (!read_head(r, map, &it) || it.p.id == NULL ||
+	    !more(&array, c->items, &c->item_room, sizeof(it))) {
+		free((char *)it.p.id);
+		free((char *)it.p.name);
+		free((char *)it.p.attack);
+		out_of_memory(r, at);
+		return false;
+	}
+	c->item = array;
+	c->item[c->items++] = it;
+	r->product = c->items;
+	like.product = (uint16_t)c->items;
+	add_text(r, at, &like, id);
+	return true;
+}
+
+/* More facts for a product of an earlier file, whose head stays as it is. */
+static bool
+extend_product(struct reading *r, const struct yaml_node *map, const struct yaml_node *at,
+    unsigned known)
+{
+	static const char *const head[] = { "name", "kind", "attack", "controlled" };
+	const struct item *it = &r->c->item[known - 1];
+
+	if (it->file == r->file) {
+		yaml_wrong(r->y, at, "product '%s' again; expected each id once", it->p.id);
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
+		const struct yaml_node *n = yaml_get(r->y, map, head[i]);
+
+		if (n != NULL)
+			yaml_wrong(r->y, n, "'%s' of product '%s', which exists; expected only facts to add",
+			    head[i], it->p.id);
+	}
+	r->product = known;
+	return true;
+}
+
+static void
+read_product(struct reading *r, const struct yaml_node *map)
+{
+	const struct yaml_node *n = yaml_need(r->y, map, "id");
+	const char *id, *wrong;
+	unsigned known;
+	bool good;
+
+	if (!yaml_text(r->y, n, &id))
+		return;
+	wrong = check_fact(FACT_ID, id);
+	if (wrong != NULL) {
+		yaml_wrong(r->y, n, "'%s' %s", id, wrong);
+		return;
+	}
+	known = catalogue_by_id(r->c, id);
+	good = known != 0 ? extend_product(r, map, n, known) : add_product(r, map, n, id);
+	if (!good)
+		return;
+	read_facts(r, map);
+	yaml_done(r->y, map);
+}
+
+static void
+read_network(struct reading *r, const struct yaml_node *map)
+{
+	const struct yaml_node *at = yaml_need(r->y, map, "asn"), *n = yaml_need(r->y, map, "kind");
+	struct catalogue *c = r->c;
+	void *array = c->network;
+	const char *name;
+	int64_t asn = 0;
+	unsigned kind = NETWORK_UNKNOWN, place;
+
+	yaml_text(r->y, yaml_need(r->y, map, "name"), &name);
+	read_source(r, map);
+	yaml_done(r->y, map);
+	if (!yaml_int(r->y, at, 1, UINT32_MAX, &asn) || !yaml_word(r->y, n, network_kinds, &kind))
+		return;
+	place = network_place(c, (uint32_t)asn);
+	if (place < c->networks && c->network[place].asn == asn) {
+		if (c->network[place].file == r->file)
+			yaml_wrong(r->y, at, "network %u again; expected each number once", (unsigned)asn);
+		c->network[place].kind = (uint8_t)kind;
+		c->network[place].file = r->file;
+		return;
+	}
+	if (!more(&array, c->networks, &c->network_room, sizeof(*c->network))) {
+		out_of_memory(r, at);
+		return;
+	}
+	c->network = array;
+	memmove(c->network + place + 1, c->network + place,
+	    (c->networks - place) * sizeof(*c->network));
+	c->network[place] = (struct network){ (uint32_t)asn, (uint8_t)kind, r->file };
+	c->networks++;
+}
+
+unsigned
+catalogue_read(struct catalogue *c, const char *path, unsigned file)
+{
+	struct reading r = { .c = c, .y = yaml_open(path), .file = file };
+	const struct yaml_node *root, *list;
+	unsigned mistakes;
+
+	if (r.y == NULL)
+		return 1;
+	root = yaml_root(r.y);
+	list = yaml_get(r.y, root, "products");
+	for (size_t i = 0; i < yaml_count(r.y, list); i++)
+		read_product(&r, yaml_item(list, i));
+	list = yaml_get(r.y, root, "networks");
+	for (size_t i = 0; i < yaml_count(r.y, list); i++)
+		read_network(&r, yaml_item(list, i));
+	if (root != NULL)
+		yaml_done(r.y, root);
+	mistakes = yaml_mistakes(r.y);
+	yaml_close(r.y);
+	return mistakes;
+}

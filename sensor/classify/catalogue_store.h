@@ -1,0 +1,53 @@
+/*
+ * catalogue_store: how a catalogue is kept, shared by its reader and its questions.
+ */
+#ifndef FARHAND_CLASSIFY_CATALOGUE_STORE_H
+#define FARHAND_CLASSIFY_CATALOGUE_STORE_H
+
+#include "classify/catalogue.h"
+#include "classify/lookup.h"
+
+/* A domain that is the vendor's web site: it shields, it never matches. */
+enum { NAME_WEBSITE = NAME_EITHER + 1 };
+
+#define PRODUCTS_MAX 4096
+
+struct item {
+	struct product p;   /* its texts are own copies */
+	uint8_t controlled; /* enum side */
+	unsigned file;      /* which file, in order, it was first in */
+};
+
+/* The first `nibbles` (6, 7 or 9) hex digits of a MAC address: IEEE MA-L, MA-M, MA-S. */
+struct mac_block {
+	struct mac m;
+	uint8_t nibbles;
+	bool exact;
+	uint16_t product;
+};
+
+struct network {
+	uint32_t asn;
+	uint8_t kind;  /* enum network_kind */
+	unsigned file;
+};
+
+struct catalogue {
+	struct item *item;
+	unsigned items, item_room;
+	struct mac_block *mac;
+	unsigned macs, mac_room;
+	struct network *network; /* ascending by asn */
+	unsigned networks, network_room;
+	struct lookup lookup;
+};
+
+/* Do the first n hex digits agree? */
+bool mac_block_has(const struct mac_block *b, const struct mac *m);
+/* Where asn is in c->network, or belongs. */
+unsigned network_place(const struct catalogue *c, uint32_t asn);
+
+/* Read one file into c (file: 1, 2, ... in order of reading); the number of mistakes, all said. */
+unsigned catalogue_read(struct catalogue *c, const char *path, unsigned file);
+
+#endif

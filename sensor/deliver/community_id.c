@@ -1,0 +1,59 @@
+/*
+ * community_id: the flow hash that Zeek, Suricata and Arkime share
+ * [corelight/community-id-spec, version 1].
+ *
+ *   seed 2 | lower address 4 or 16 | higher address | proto 1 | 0 1 | its port 2 | its port 2
+ *
+ * "Lower" is by address, then port, so that both directions give the same.
+ * Protocols without ports have no port fields.
+ */
+#include <openssl/evp.h>
+
+#include "deliver/ecs.h"
+
+enum { SEED = 0, SHA1_BYTES = 20 };
+
+static bool
+has_ports(uint8_t proto)
+{
+	return proto == PROTO_TCP || proto == PROTO_UDP || proto == PROTO_SCTP;
+}
+
+/* The side that stands first. */
+static enum side
+lower_side(const struct flow *f)
+{
+	const int order = addr_cmp(&f->end[0], &f->end[1]);
+
+	if (order != 0)
+		return order < 0 ? SIDE_CLIENT : SIDE_SERVER;
+	return f->port[0] <= f->port[1] ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+void
+community_id(const struct flow *f, char out[COMMUNITY_ID])
+{
+	const enum side first = lower_side(f), sides[2] = { first, side_other(first) };
+	const size_t skip = addr_is_v4(&f->end[0]) && addr_is_v4(&f->end[1]) ? 12 : 0;
+	uint8_t in[2 + 32 + 2 + 4] = { SEED, SEED }, hash[EVP_MAX_MD_SIZE];
+	unsigned hash_bytes = 0;
+	size_t n = 2;
+
+	out[0] = '\0';
+	if (f->proto == PROTO_ICMP || f->proto == PROTO_ICMPV6)
+		return; /* would need type and code, which a flow does not keep */
+	for (int i = 0; i < 2; i++) {
+		memcpy(in + n, f->end[sides[i]].b + skip, 16 - skip);
+		n += 16 - skip;
+	}
+	in[n++] = f->proto;
+	in[n++] = 0;
+	for (int i = 0; i < 2 && has_ports(f->proto); i++) {
+		in[n++] = (uint8_t)(f->port[sides[i]] >> 8);
+		in[n++] = (uint8_t)f->port[sides[i]];
+	}
+	if (EVP_Digest(in, n, hash, &hash_bytes, EVP_sha1(), NULL) != 1 || hash_bytes != SHA1_BYTES)
+		return;
+	memcpy(out, "1:", 2);
+	EVP_EncodeBlock((unsigned char *)out + 2, hash, SHA1_BYTES);
+}

@@ -1,0 +1,39 @@
+/*
+ * desk: the event plane: who is it, where is it, and what follows.
+ *
+ * Receives the events of the lanes in order; joins them with persons, leases,
+ * resolved names and places into sights; shows those to the detectors; hands
+ * their findings to the judge.  Everything that correlates flows lives here.
+ */
+#ifndef FARHAND_DESK_H
+#define FARHAND_DESK_H
+
+#include "classify/catalogue.h"
+#include "deliver/ecs.h"
+#include "detect/detect.h"
+#include "judge/judge.h"
+#include "people/geo.h"
+#include "people/registry.h"
+
+struct desk;
+
+struct desk_options {
+	const struct config *config;
+	const struct catalogue *catalogue;
+	const struct geo *geo; /* NULL: no database */
+	struct registry *registry;
+	struct judge *judge;
+	bool live; /* sources are the configured interfaces, else all have the replay vantage */
+	/* Every flow, when it closes; NULL: not wanted. */
+	void (*record)(void *arg, const struct flow_record *r);
+	void *arg;
+};
+
+/* All of o is lent and must outlive it.  NULL after log_error. */
+struct desk *desk_new(const struct desk_options *o);
+void desk_free(struct desk *d); /* NULL allowed */
+
+/* health: what the sensor has seen and missed up to this event. */
+void desk_event(struct desk *d, const struct event *ev, const struct health *health);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * setup: what the operator wants, checked.
+ */
+#include "setup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ops/log.h"
+
+/* Installed beside us, or still in the source tree we were built in. */
+static void
+find_catalog(char *out, size_t room)
+{
+	static const char *const from_us[] = { "../share/farhand/catalog", "../../../catalog" };
+	char self[512];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (n < 0)
+		return;
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	if (slash == NULL)
+		return;
+	slash[1] = '\0';
+	for (unsigned i = 0; i < 2; i++) {
+		char path[640];
+
+		snprintf(path, sizeof(path), "%s%s/products.yaml", self, from_us[i]);
+		if (access(path, R_OK) == 0) {
+			snprintf(out, room, "%s%s", self, from_us[i]);
+			return;
+		}
+	}
+}
+
+static int
+read_vantage(const char *word, enum vantage *out)
+{
+	static const char *const words[] = { "inside", "edge", "site" };
+
+	for (unsigned i = 0; i < VANTAGES; i++) {
+		if (strcmp(word, words[i]) == 0) {
+			*out = (enum vantage)i;
+			return 0;
+		}
+	}
+	log_error("--vantage %s: expected inside, edge or site", word);
+	return -1;
+}
+
+static void
+lay_interfaces(struct config *c, const struct options *o)
+{
+	struct config_interface named[CONFIG_INTERFACES];
+
+	if (o->interfaces == 0)
+		return;
+	memset(named, 0, sizeof(named));
+	for (unsigned i = 0; i < o->interfaces; i++) {
+		snprintf(named[i].name, sizeof(named[i].name), "%s", o->interface[i]);
+		named[i].vantage = c->replay_vantage;
+		/* What the configuration says of this interface still holds. */
+		for (unsigned k = 0; k < c->interfaces; k++) {
+			if (strcmp(c->interface[k].name, o->interface[i]) == 0)
+				named[i] = c->interface[k];
+		}
+	}
+	memcpy(c->interface, named, sizeof(named));
+	c->interfaces = o->interfaces;
+}
+
+static int
+lay_options(struct config *c, const struct options *o)
+{
+	if (o->vantage != NULL && read_vantage(o->vantage, &c->replay_vantage) != 0)
+		return -1;
+	if (o->people != NULL)
+		snprintf(c->people, sizeof(c->people), "%s", o->people);
+	if (o->catalog != NULL)
+		snprintf(c->catalog, sizeof(c->catalog), "%s", o->catalog);
+	if (c->catalog[0] == '\0')
+		find_catalog(c->catalog, sizeof(c->catalog));
+	if (o->geos > 0) {
+		for (unsigned i = 0; i < o->geos; i++)
+			snprintf(c->geo[i], sizeof(c->geo[i]), "%s", o->geo[i]);
+		c->geo_files = o->geos;
+	}
+	if (o->redis != NULL) {
+		c->redis.on = true;
+		snprintf(c->redis.url, sizeof(c->redis.url), "%s", o->redis);
+	} else if (o->command == COMMAND_REPLAY) {
+		c->redis.on = false; /* an investigation never mixes with production by itself */
+	}
+	if (o->snaplen != 0)
+		c->limits.snaplen = o->snaplen;
+	if (o->ring_bytes != 0)
+		c->limits.ring_bytes = o->ring_bytes;
+	if (o->command == COMMAND_REPLAY && o->config == NULL)
+		snprintf(c->sensor, sizeof(c->sensor), "replay"); /* the same bytes on any machine */
+	lay_interfaces(c, o);
+	return 0;
+}
+
+static bool
+known_product(void *arg, const char *id)
+{
+	return strcmp(id, "*") == 0 || catalogue_by_id(arg, id) != 0;
+}
+
+int
+setup_read(struct setup *s, const struct options *o)
+{
+	const char *geo[CONFIG_GEO];
+
+	memset(s, 0, sizeof(*s));
+	config_default(&s->config);
+	if (o->config != NULL && config_read(o->config, &s->config) != 0)
+		return -1;
+	if (lay_options(&s->config, o) != 0)
+		return -1;
+	if (s->config.catalog[0] == '\0') {
+		log_error("no catalogue found: name its directory with --catalog");
+		return -1;
+	}
+	s->catalogue = catalogue_load(s->config.catalog);
+	if (s->catalogue == NULL)
+		return -1;
+	for (unsigned i = 0; i < s->config.geo_files; i++)
+		geo[i] = s->config.geo[i];
+	s->geo = geo_open(geo, s->config.geo_files);
+	s->registry = registry_new(&s->config, s->config.people, known_product, s->catalogue);
+	return s->geo == NULL || s->registry == NULL ? -1 : 0;
+}
+
+void
+setup_free(struct setup *s)
+{
+	registry_free(s->registry);
+	geo_close(s->geo);
+	catalogue_free(s->catalogue);
+}
