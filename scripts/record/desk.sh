@@ -55,7 +55,7 @@ laptop_screen()
 	screen_start a "$1"
 	laptop_display=$display
 	in_a env DISPLAY="$laptop_display" "$LAB/session" >"$LAB/log/session" 2>&1 &
-	lab_wait 10 in_a env DISPLAY="$laptop_display" xdotool search --class xterm
+	lab_wait 30 in_a env DISPLAY="$laptop_display" xdotool search --class xterm
 }
 
 # The far person's screen.  Sets far_display.
@@ -66,12 +66,12 @@ far_screen()
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" openbox >"$LAB/log/openbox" 2>&1 &
 }
 
-# far_hands CLASS SECONDS: find the viewer's window, then type and point in it.
+# far_hands TITLE SECONDS: find the viewer's window, then type and point in it.
 far_hands()
 {
-	local class=$1 window
-	lab_wait 20 in_b env DISPLAY="$far_display" xdotool search --onlyvisible --class "$class"
-	window=$(in_b env DISPLAY="$far_display" xdotool search --onlyvisible --class "$class" | tail -1)
+	local title=$1 window
+	lab_wait 40 in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$title"
+	window=$(in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$title" | tail -1)
 	sleep 2
 	in_b env DISPLAY="$far_display" xdotool windowactivate --sync "$window" mousemove --window "$window" 200 150 click 1
 	python3 "$here/hands.py" "$seed" "$2" "$window" >"$LAB/hands"
@@ -105,9 +105,18 @@ rdp_serve()
 		key_file=$LAB/key.pem
 		ssl_protocols=TLSv1.2, TLSv1.3
 		autorun=Xorg
+		allow_channels=true
+		allow_multimon=true
 		max_bpp=16
 		bitmap_cache=true
 		bitmap_compression=true
+		[Channels]
+		rdpdr=true
+		rdpsnd=true
+		drdynvc=true
+		cliprdr=true
+		rail=true
+		xrdpvr=true
 		[Logging]
 		LogFile=$LAB/log/xrdp.log
 		LogLevel=INFO
@@ -151,8 +160,8 @@ rdp_serve()
 	END
 	in_a xrdp-sesman --nodaemon --config "$LAB/sesman.ini" >"$LAB/log/sesman" 2>&1 &
 	in_a xrdp --nodaemon --config "$LAB/xrdp.ini" >"$LAB/log/xrdp" 2>&1 &
-	lab_wait 10 in_a sh -c 'ss -ltn | grep -q :3389'
-	lab_wait 10 in_a sh -c 'ss -ltn | grep -q :3350'
+	lab_wait 20 in_a sh -c 'ss -ltn | grep -q :3389'
+	lab_wait 20 in_a sh -c 'ss -ltn | grep -q :3350'
 }
 
 # rdp_view ADDRESS:PORT SECONDS
@@ -161,8 +170,8 @@ rdp_view()
 	far_screen 840x660
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" xfreerdp /v:"$1" /u:$LAPTOP_USER \
 	    /p:$LAPTOP_PASSWORD /size:800x600 /bpp:16 /cert:ignore /sec:tls >"$LAB/log/xfreerdp" 2>&1 &
-	far_hands xfreerdp "$2"
-	in_b env DISPLAY="$far_display" xdotool search --class xfreerdp windowquit >/dev/null 2>&1
+	far_hands FreeRDP "$2"
+	in_b env DISPLAY="$far_display" xdotool search --name FreeRDP windowclose >/dev/null 2>&1 || true
 	sleep 1
 }
 
@@ -180,10 +189,10 @@ vnc_view()
 	shift
 	far_screen 840x660
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" vncviewer -passwd "$LAB/vncpasswd" \
-	    -QualityLevel=4 "$@" >"$LAB/log/vncviewer" 2>&1 &
+	    -AutoSelect=0 -QualityLevel=4 "$@" >"$LAB/log/vncviewer" 2>&1 &
 	viewer=$!
 	${vnc_dial:-true}
-	far_hands Vncviewer "$seconds"
-	in_b env DISPLAY="$far_display" xdotool search --class Vncviewer windowquit >/dev/null 2>&1
+	far_hands TigerVNC "$seconds"
+	in_b env DISPLAY="$far_display" xdotool search --name TigerVNC windowclose >/dev/null 2>&1 || true
 	sleep 1
 }

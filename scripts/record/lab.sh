@@ -50,7 +50,7 @@ machine_start()
 {
 	local name=$1 holder
 	setpriv --pdeathsig KILL unshare -n -m -p -u -f --kill-child --mount-proc \
-	    --propagation private sleep infinity &
+	    --propagation private sleep infinity 2>"$LAB/log/machine.$name" &
 	holder=$!
 	lab_wait 5 pgrep -P "$holder" -x sleep
 	machine[$name]=$(pgrep -P "$holder" -x sleep)
@@ -124,17 +124,20 @@ lab_up()
 lab_down()
 {
 	local m
+	set +e
 	trap - EXIT
 	for m in a b w s; do
-		[ -z "${machine[$m]:-}" ] || kill -KILL "${machine[$m]}" 2>/dev/null
-		[ -z "${machine[$m.holder]:-}" ] || kill -KILL "${machine[$m.holder]}" 2>/dev/null
-	done
-	wait 2>/dev/null
+		[ -n "${machine[$m]:-}" ] || continue
+		kill -KILL "${machine[$m]}"
+		wait "${machine[$m.holder]}" # over when all that ran in the machine is
+	done 2>/dev/null
 	machine=()
+	kill -KILL $(jobs -p) 2>/dev/null # what ran on the mirror
+	wait 2>/dev/null
 	if [ -n "${KEEP_LAB:-}" ]; then
 		echo "record: kept $LAB" >&2
-	else
-		[ -z "$LAB" ] || rm -rf "$LAB"
+	elif [ -n "$LAB" ]; then
+		rm -rf "$LAB"
 	fi
 }
 

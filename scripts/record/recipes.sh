@@ -79,7 +79,7 @@ ssh_serve()
 		PidFile none
 	END
 	chmod 755 "$LAB"
-	in_b /usr/sbin/sshd -D -f "$LAB/sshd_config" -E "$LAB/log/sshd" &
+	in_b /usr/sbin/sshd -D -f "$LAB/sshd_config" -E "$LAB/log/sshd" 2>/dev/null &
 	lab_wait 10 in_b sh -c 'ss -ltn | grep -q :22'
 	ssh_options=(-F /dev/null -i "$LAB/key" -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR
 	    -o StrictHostKeyChecking=no)
@@ -209,12 +209,12 @@ record_https() # the laptop's user reads pages: bursts down, pauses between
 	local page until=$((SECONDS + seconds)) base=https://portal.example.net
 	web_serve
 	for page in 1 2 3 4 5 6 7 8; do
-		head -c $((page * 5000)) /dev/urandom >"$LAB/www/$page"
+		head -c $((page * 3000)) /dev/urandom >"$LAB/www/$page"
 	done
 	tap_start "$out"
 	page=$((seed % 5 + 1))
 	while [ $SECONDS -lt $until ]; do
-		page=$(((page * 3 + 1) % 6 + 1))
+		page=$((page % 6 + 1))
 		web_get "$base/$page" --next -k --http2 --resolve "portal.example.net:443:$OUTSIDE" -o /dev/null \
 		    -o /dev/null "$base/$((page + 1))" "$base/$((page + 2))"
 		sleep $((page % 3 + 2))
@@ -321,7 +321,7 @@ record_radius() # a VPN gateway reports who has which address, and whence they c
 	facts - - facts "freeradius-utils socat"
 	local n
 	lab_need radclient socat
-	in_b socat -u UDP4-RECV:1813 OPEN:/dev/null &
+	in_b socat -u UDP4-RECV:1813 OPEN:/dev/null 2>/dev/null &
 	lab_wait 10 in_b sh -c 'ss -lun | grep -q :1813'
 	tap_start "$out"
 	for n in 1 2 3; do

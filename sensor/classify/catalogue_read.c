@@ -18,175 +18,20 @@
  * A later file may add facts to an id of an earlier one, and may change the kind
  * of a network: the operator knows it better than we do.
  */
-#include "classify/catalogue_store.h"
+#include "classify/catalogue_reading.h"
 
 #include <stdlib.h>
 
 #include "classify/catalogue_check.h"
-#include "ops/log.h"
-#include "ops/yaml.h"
 
 static const char *const product_kinds[] = { "none", "remote-desktop", "rmm", "ip-kvm", "ide-tunnel",
 	"shell", "vpn", "overlay", "proxy", "carrier", NULL };
 static const char *const network_kinds[] = { "unknown", "fixed", "mobile", "satellite", "hosting",
 	"vpn", NULL };
 static const char *const sides[] = { "client", "server", NULL };
-static const char *const uses[] = { "agent", "viewer", "either", "website", NULL };
 
 _Static_assert(sizeof(product_kinds) / sizeof(product_kinds[0]) == PRODUCT_KINDS + 1,
     "a word for every kind of product");
-
-struct reading {
-	struct catalogue *c;
-	struct yaml *y;
-	unsigned file;
-	unsigned product; /* 1.., the one whose facts are read */
-};
-
-/* Room for one more of an array. */
-static bool
-more(void **array, unsigned used, unsigned *room, size_t each)
-{
-	const unsigned want = *room > 0 ? *room * 2 : 64;
-	void *p;
-
-	if (used < *room)
-		return true;
-	p = realloc(*array, want * each);
-	if (p == NULL)
-		return false;
-	*array = p;
-	*room = want;
-	return true;
-}
-
-static void
-out_of_memory(struct reading *r, const struct yaml_node *at)
-{
-	yaml_wrong(r->y, at, "out of memory");
-}
-
-/* Every fact says where it is from: it will be doubted one day. */
-static void
-read_source(struct reading *r, const struct yaml_node *map)
-{
-	const struct yaml_node *n = yaml_need(r->y, map, "source");
-	const char *text;
-
-	if (yaml_text(r->y, n, &text) && text[0] == '\0')
-		yaml_wrong(r->y, n, "an empty source; expected where the fact is from");
-}
-
-static void
-add_text(struct reading *r, const struct yaml_node *at, const struct entry *like, const char *text)
-{
-	unsigned owner = 0;
-
-	if (!lookup_add(&r->c->lookup, like, text, &owner))
-		out_of_memory(r, at);
-	else if (owner != 0)
-		yaml_wrong(r->y, at, "'%s' again, a fact of product '%s'; expected each fact once", text,
-		    r->c->item[owner - 1].p.id);
-}
-
-static void
-read_fact(struct reading *r, const struct yaml_node *map, enum fact fact)
-{
-	const bool device = fact == FACT_HOST_NAME || fact == FACT_SERVICE;
-	const struct yaml_node *n = yaml_need(r->y, map, "name");
-	struct entry like = { .fact = (uint8_t)fact, .product = (uint16_t)r->product };
-	const char *text, *wrong;
-	bool sure = true, exact = true;
-	unsigned use = NAME_EITHER;
-
-	if (fact == FACT_DOMAIN) {
-		yaml_word(r->y, yaml_need(r->y, map, "use"), uses, &use);
-		yaml_bool(r->y, yaml_get(r->y, map, "sure"), &sure);
-	}
-	if (device)
-		yaml_bool(r->y, yaml_get(r->y, map, "exact"), &exact);
-	read_source(r, map);
-	like.use = (uint8_t)use;
-	like.weak = !sure;
-	like.exact = exact;
-	if (!yaml_text(r->y, n, &text))
-		return;
-	wrong = check_fact(fact, text);
-	if (wrong != NULL)
-		yaml_wrong(r->y, n, "'%s' %s", text, wrong);
-	else
-		add_text(r, n, &like, text);
-}
-
-static void
-read_mac(struct reading *r, const struct yaml_node *map)
-{
-	const struct yaml_node *n = yaml_need(r->y, map, "block");
-	struct mac_block b = { .exact = true, .product = (uint16_t)r->product };
-	struct catalogue *c = r->c;
-	void *array = c->mac;
-	const char *text;
-
-	yaml_bool(r->y, yaml_get(r->y, map, "exact"), &b.exact);
-	read_source(r, map);
-	if (!yaml_text(r->y, n, &text))
-		return;
-	if (!check_mac_block(text, &b.m, &b.nibbles)) {
-		yaml_wrong(r->y, n, "MAC block '%s'; expected 6, 7 or 9 hex digits of a registered "
-		    "block, such as '04:C9:8B:1'", text);
-		return;
-	}
-	for (unsigned i = 0; i < c->macs; i++) {
-		if (c->mac[i].nibbles != b.nibbles || !mac_block_has(&b, &c->mac[i].m))
-			continue;
-		yaml_wrong(r->y, n, "MAC block '%s' again, a fact of product '%s'; expected each once",
-		    text, c->item[c->mac[i].product - 1].p.id);
-		return;
-	}
-	if (!more(&array, c->macs, &c->mac_room, sizeof(b))) {
-		out_of_memory(r, n);
-		return;
-	}
-	c->mac = array;
-	c->mac[c->macs++] = b;
-}
-
-static void
-read_facts(struct reading *r, const struct yaml_node *map)
-{
-	static const struct {
-		const char *key;
-		enum fact fact;
-	} lists[] = { { "domains", FACT_DOMAIN }, { "certificates", FACT_CERTIFICATE },
-		{ "alpn", FACT_ALPN }, { "ja4", FACT_JA4 }, { "host_names", FACT_HOST_NAME },
-		{ "services", FACT_SERVICE } };
-	const struct yaml_node *list, *n;
-	const struct entry like = { .fact = FACT_NDPI, .product = (uint16_t)r->product };
-	const char *text;
-
-	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
-		list = yaml_get(r->y, map, lists[k].key);
-		for (size_t i = 0; i < yaml_count(r->y, list); i++) {
-			read_fact(r, yaml_item(list, i), lists[k].fact);
-			yaml_done(r->y, yaml_item(list, i));
-		}
-	}
-	list = yaml_get(r->y, map, "macs");
-	for (size_t i = 0; i < yaml_count(r->y, list); i++) {
-		read_mac(r, yaml_item(list, i));
-		yaml_done(r->y, yaml_item(list, i));
-	}
-	list = yaml_get(r->y, map, "ndpi");
-	for (size_t i = 0; i < yaml_count(r->y, list); i++) {
-		n = yaml_item(list, i);
-		if (!yaml_text(r->y, n, &text))
-			continue;
-		if (check_fact(FACT_NDPI, text) != NULL)
-			yaml_wrong(r->y, n, "'%s' %s", text, check_fact(FACT_NDPI, text));
-		else
-			add_text(r, n, &like, text);
-	}
-}
 
 /* What makes a product: read only where it is first named. */
 static bool
@@ -227,18 +72,18 @@ add_product(struct reading *r, const struct yaml_node *map, const struct yaml_no
 	}
 	it.p.id = strdup(id);
 	if (!read_head(r, map, &it) || it.p.id == NULL ||
-	    !more(&array, c->items, &c->item_room, sizeof(it))) {
+	    !reading_more(&array, c->items, &c->item_room, sizeof(it))) {
 		free((char *)it.p.id);
 		free((char *)it.p.name);
 		free((char *)it.p.attack);
-		out_of_memory(r, at);
+		reading_no_memory(r, at);
 		return false;
 	}
 	c->item = array;
 	c->item[c->items++] = it;
 	r->product = c->items;
 	like.product = (uint16_t)c->items;
-	add_text(r, at, &like, id);
+	reading_add(r, at, &like, id);
 	return true;
 }
 
@@ -284,7 +129,7 @@ read_product(struct reading *r, const struct yaml_node *map)
 	good = known != 0 ? extend_product(r, map, n, known) : add_product(r, map, n, id);
 	if (!good)
 		return;
-	read_facts(r, map);
+	reading_facts(r, map);
 	yaml_done(r->y, map);
 }
 
@@ -299,7 +144,7 @@ read_network(struct reading *r, const struct yaml_node *map)
 	unsigned kind = NETWORK_UNKNOWN, place;
 
 	yaml_text(r->y, yaml_need(r->y, map, "name"), &name);
-	read_source(r, map);
+	reading_source(r, map);
 	yaml_done(r->y, map);
 	if (!yaml_int(r->y, at, 1, UINT32_MAX, &asn) || !yaml_word(r->y, n, network_kinds, &kind))
 		return;
@@ -311,8 +156,8 @@ read_network(struct reading *r, const struct yaml_node *map)
 		c->network[place].file = r->file;
 		return;
 	}
-	if (!more(&array, c->networks, &c->network_room, sizeof(*c->network))) {
-		out_of_memory(r, at);
+	if (!reading_more(&array, c->networks, &c->network_room, sizeof(*c->network))) {
+		reading_no_memory(r, at);
 		return;
 	}
 	c->network = array;
@@ -334,10 +179,10 @@ catalogue_read(struct catalogue *c, const char *path, unsigned file)
 	root = yaml_root(r.y);
 	list = yaml_get(r.y, root, "products");
 	for (size_t i = 0; i < yaml_count(r.y, list); i++)
-		read_product(&r, yaml_item(list, i));
+		read_product(&r, reading_item(&r, list, i));
 	list = yaml_get(r.y, root, "networks");
 	for (size_t i = 0; i < yaml_count(r.y, list); i++)
-		read_network(&r, yaml_item(list, i));
+		read_network(&r, reading_item(&r, list, i));
 	if (root != NULL)
 		yaml_done(r.y, root);
 	mistakes = yaml_mistakes(r.y);

@@ -111,7 +111,6 @@ put_event(struct doc *d, const struct alert *a)
 	field_text(d, event, "module", "farhand");
 	field_text(d, event, "dataset", "farhand.alert");
 	field_text(d, event, "provider", family_name(ecs_family(a)));
-	field_count(d, event, "sequence", a->seq);
 	field_int(d, event, "severity", a->severity);
 	field_int(d, event, "risk_score", a->risk);
 	put_span(d, event, a);

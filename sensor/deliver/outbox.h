@@ -17,7 +17,14 @@ struct outbox;
 struct outbox *outbox_new(struct store *s, struct sink *const *sink, unsigned sinks);
 void outbox_free(struct outbox *o); /* closes the sinks; NULL allowed */
 
-/* Offer what is new, let the sinks work, for up to wait_ms.  True: every sink has everything. */
+/*
+ * Offer what is new, let the sinks work, for up to wait_ms.  True: every sink has
+ * everything; it then returns at once, without waiting.  A sink's cursor is
+ * committed after each of its acknowledgements, so that a crash repeats little.
+ *
+ * Where a sink's receiver lost lines, they are offered again from rewind_to on,
+ * that line included (0 means none, so it could not say "from the first").
+ */
 bool outbox_turn(struct outbox *o, int wait_ms);
 
 struct outbox_stats {

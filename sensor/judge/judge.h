@@ -17,6 +17,7 @@ struct judge_options {
 	int64_t repeat_us;     /* the same finding is told again no sooner; 24 h */
 	unsigned vantages;     /* bit set of the vantages this run has */
 	bool has_people;       /* claims are known for someone */
+	bool lacks_geo;        /* no geolocation database is loaded */
 };
 
 /* An alert was decided; lent for the call. */

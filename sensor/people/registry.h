@@ -17,7 +17,8 @@ struct registry;
 /*
  * Read people (path "" or NULL: none) and check it: unknown key, bad country
  * code, unknown product (known(arg, id) false), overlapping endpoints, malformed
- * prefix.  NULL after all mistakes were said with file and line.
+ * prefix.  NULL after all mistakes were said with file and line.  cfg is lent for
+ * as long as the registry lives.
  */
 struct registry *registry_new(const struct config *cfg, const char *people,
     bool (*known_product)(void *arg, const char *id), void *arg);
@@ -25,6 +26,8 @@ void registry_free(struct registry *r); /* NULL allowed */
 
 unsigned registry_persons(const struct registry *r); /* named ones */
 const struct person *registry_person(const struct registry *r, unsigned i);
+/* Endpoints given up for want of room (limits.endpoints). */
+uint64_t registry_evicted(const struct registry *r);
 
 /*
  * The endpoint at an address now, made if it belongs to a person or (no people

@@ -1,0 +1,114 @@
+/*
+ * dns: what was asked, and the addresses it resolved to [RFC 1035 4.1].
+ *
+ *   id*2 | flags*2 | questions*2 answers*2 authorities*2 additionals*2 | question | records...
+ *   question   name type*2 class*2
+ *   record     name type*2 class*2 ttl*4 length*2 data
+ *
+ * Addresses count only where the chain of CNAMEs from the question leads to them.
+ */
+#include "dissectors/dns_name.h"
+#include "dissectors/say.h"
+
+enum {
+	ANSWER = 0x8000,
+	OPCODE = 0x7800,
+	RESERVED = 0x0040,
+	RCODE = 0x000f,
+	RECORDS_MOST = 128,
+	CHAIN_MOST = 16,
+	NETBIOS_NAME = 32
+};
+
+struct question {
+	struct dns_name name;
+	uint16_t type, class;
+};
+
+/* NetBIOS names look like DNS, with 32 letters A to P for 16 bytes [RFC 1001 14.1]. */
+static bool
+is_netbios(const struct dns_name *n)
+{
+	if (n->n < NETBIOS_NAME || (n->n > NETBIOS_NAME && n->at[NETBIOS_NAME] != '.'))
+		return false;
+	for (size_t i = 0; i < NETBIOS_NAME; i++) {
+		if (n->at[i] < 'a' || n->at[i] > 'p')
+			return false;
+	}
+	return true;
+}
+
+static bool
+take_question(struct dns_reader *r, struct question *out)
+{
+	if (!dns_take_name(r, &out->name))
+		return false;
+	out->type = view_be16(&r->rest);
+	out->class = view_be16(&r->rest);
+	return !r->rest.bad && out->type != 0 && out->class == DNS_IN && !is_netbios(&out->name);
+}
+
+/* Follow one CNAME of `name` in the answers; false if there is none. */
+static bool
+follow(struct dns_reader answers, unsigned count, struct dns_name *name)
+{
+	struct dns_record record;
+	struct dns_name next;
+
+	for (unsigned i = 0; i < count && dns_take_record(&answers, &record); i++) {
+		if (record.type != DNS_CNAME || !dns_same(&record.owner, name))
+			continue;
+		if (!dns_take_name(&record.data, &next))
+			return false;
+		*name = next;
+		return true;
+	}
+	return false;
+}
+
+static void
+say_addresses(struct dns_reader answers, unsigned count, struct dns_name name,
+    struct obs_list *out)
+{
+	struct dns_record record;
+	struct addr a;
+
+	for (unsigned hops = 0; hops < CHAIN_MOST; hops++) {
+		if (!follow(answers, count, &name))
+			break;
+	}
+	for (unsigned i = 0; i < count && dns_take_record(&answers, &record); i++) {
+		if (record.class == DNS_IN && dns_same(&record.owner, &name) &&
+		    dns_address(&record, &a))
+			obs_addr(out, OBS_DNS_ADDR, &a, record.ttl);
+	}
+}
+
+static enum probe
+dns_probe(struct view head, enum side from, struct obs_list *out)
+{
+	struct dns_reader r;
+	const struct dns_header h = dns_open(&r, head);
+	const bool answer = (h.flags & ANSWER) != 0;
+	struct question q;
+	unsigned count;
+
+	if (r.rest.bad || (h.flags & (OPCODE | RESERVED)) != 0 || h.questions != 1)
+		return PROBE_NO;
+	if (!take_question(&r, &q))
+		return PROBE_NO;
+	/* A query asks: it has no answer, and only EDNS or a signature after it. */
+	if (!answer && (h.answers > 0 || h.authorities > 0 || h.additionals > 2 ||
+	                   (h.additionals == 0 && r.rest.n > 0)))
+		return PROBE_NO;
+	say_protocol(out, "dns");
+	obs_num(out, OBS_CLIENT, (uint32_t)(answer ? side_facing(from) : from));
+	if (q.name.n > 0)
+		obs_add(out, OBS_DNS_NAME, 0, q.name.at, q.name.n);
+	count = h.answers < RECORDS_MOST ? h.answers : RECORDS_MOST;
+	if (answer && (h.flags & RCODE) == 0)
+		say_addresses(r, count, q.name, out);
+	return PROBE_YES;
+}
+
+const struct dissector dissect_dns = { "dns", TRANSPORT_UDP, true, { 53 }, dns_probe };

@@ -1,0 +1,45 @@
+/*
+ * rdp_udp: the first datagram of each side of RDP over UDP [MS-RDPEUDP 2.2.2].
+ *
+ *   acknowledged*4 window*2 flags*2 | sequence*4 mtu up*2 mtu down*2 | ... zeros to the full MTU
+ *   ffffffff        .        SYN       first           1132..1232         of the client
+ *   the client's    .        SYN ACK   first                              of the server
+ *
+ * The padding probes the path, so these are never short.
+ */
+#include "dissectors/say.h"
+
+enum {
+	SYN = 0x0001,
+	ACK = 0x0004,
+	KNOWN = 0x1fff,
+	/* Bits that a greeting never has: FIN, DATA, FEC, CN, CWR. */
+	NOT_YET = 0x007a,
+	MTU_LEAST = 1132,
+	MTU_MOST = 1600 /* the standard says 1232; a server was seen to answer more */
+};
+
+static enum probe
+rdp_udp_probe(struct view head, enum side from, struct obs_list *out)
+{
+	const size_t bytes = head.n;
+	const uint32_t acknowledged = view_be32(&head);
+	const uint16_t window = view_be16(&head), flags = view_be16(&head);
+	const uint32_t sequence = view_be32(&head);
+	const uint16_t up = view_be16(&head), down = view_be16(&head);
+	const bool asks = (flags & ACK) == 0;
+
+	if (head.bad || (flags & SYN) == 0 || (flags & NOT_YET) != 0 || (flags & ~KNOWN) != 0)
+		return PROBE_NO;
+	if (up < MTU_LEAST || up > MTU_MOST || down < MTU_LEAST || down > MTU_MOST)
+		return PROBE_NO;
+	if (bytes < MTU_LEAST || window == 0 || sequence == 0 || asks != (acknowledged == UINT32_MAX))
+		return PROBE_NO;
+	say_protocol(out, "rdp");
+	say_product(out, "rdp", asks ? SURE_CERTAIN : SURE_LIKELY);
+	say_viewer(out, asks ? from : side_facing(from));
+	return PROBE_YES;
+}
+
+const struct dissector dissect_rdp_udp = { "rdp_udp", TRANSPORT_UDP, false, { 3389 },
+	rdp_udp_probe };

@@ -1,0 +1,137 @@
+"""scene: what a scenario is made of: played recordings, a gateway's accounting,
+persons, ranges, and the truth; and how it is written down.
+"""
+import hashlib
+import json
+import os
+import socket
+import struct
+import subprocess
+
+import captures
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RECORDINGS = os.path.join(HERE, "..", "..", "tests", "pcaps")
+WHOLE, KEEP = 20, 96  # of each conversation: frames left whole, bytes of later ones
+
+GATEWAY, UPSTREAM = "00:00:5e:00:53:01", "00:00:5e:00:53:02"
+RADIUS_SECRET = b"scenario"
+
+
+def ip(text):
+    return socket.inet_aton(text)
+
+
+def mac(text):
+    return bytes.fromhex(text.replace(":", ""))
+
+
+class Scene:
+    def __init__(self, name, day_us, vantage="inside"):
+        self.name = name
+        self.day_us = day_us
+        self.vantage = vantage
+        self.frames = []
+        self.persons = []
+        self.ranges = []
+        self.expect = []
+        self.forbid = []
+        self.plays = 0
+        self.notices = 0
+        with open(os.path.join(RECORDINGS, "manifest.json")) as f:
+            self.manifest = json.load(f)
+
+    def at(self, clock):
+        hours, minutes, seconds = (int(part) for part in clock.split(":"))
+        return self.day_us + (hours * 3600 + minutes * 60 + seconds) * 1000000
+
+    def play(self, recording, clock, inside, outside, inside_mac=GATEWAY, outside_mac=UPSTREAM):
+        """A recording, its inside and outside played by these two, from this time of day on."""
+        facts = self.manifest[recording]
+        frames = captures.read(os.path.join(RECORDINGS, facts["file"]))
+        old_in, old_out = ip(facts["inside"]), ip(facts["outside"])
+        frames = [f for f in frames if f[2][12:14] == b"\x08\x00" and {f[2][26:30], f[2][30:34]} == {old_in, old_out}]
+        addresses = {old_in: ip(inside), old_out: ip(outside)}
+        macs = {}
+        for _, _, data in frames:
+            macs[data[6:12]] = mac(inside_mac if data[26:30] == old_in else outside_mac)
+        shift = 617 * self.plays  # or two plays between the same ends would be one conversation
+        self.plays += 1
+
+        def port(number):
+            return number if number < 32768 else 32768 + (number - 32768 + shift) % 28232
+
+        start = self.at(clock) - frames[0][0]
+        for time_us, length, data in captures.trim(frames, WHOLE, KEEP):
+            self.frames.append([time_us + start, length, captures.readdress(data, addresses, macs, port)])
+
+    def account(self, clock, user, framed, caller, start=True):
+        """The VPN gateway reports that user has `framed` and comes from `caller` [RFC 2866]."""
+        self.notices += 1
+        pairs = [(40, struct.pack(">I", 1 if start else 2)), (1, user.encode()), (8, ip(framed)),
+                 (31, caller.encode()), (4, ip("10.20.0.1")), (44, f"s-{user}".encode())]
+        body = b"".join(bytes([kind, len(value) + 2]) + value for kind, value in pairs)
+        head = struct.pack(">BBH", 4, self.notices & 0xFF, 20 + len(body))
+        proof = hashlib.md5(head + bytes(16) + body + RADIUS_SECRET).digest()
+        packet = captures.udp(ip("10.20.0.1"), ip("10.20.0.5"), 40001, 1813, head + proof + body)
+        data = captures.ethernet(mac(GATEWAY), mac("00:00:5e:00:53:05"), packet)
+        self.frames.append([self.at(clock), len(data), data])
+
+    def person(self, ident, address, claim, household=None, account=None):
+        self.persons.append({"id": ident, "address": address, "claim": claim, "household": household,
+                             "account": account})
+
+    def range(self, net, kind, name, reason):
+        self.ranges.append({"net": net, "kind": kind, "name": name, "reason": reason})
+
+    def write(self, out_dir):
+        base = os.path.join(out_dir, self.name)
+        os.makedirs(out_dir, exist_ok=True)
+        self.frames.sort(key=lambda frame: frame[0])  # stable: the order of plays decides ties
+        captures.write(base + ".pcap", self.frames)
+        with open(base + ".truth.json", "w") as f:
+            json.dump({"scenario": self.name, "vantage": self.vantage, "expect": self.expect,
+                       "forbid": self.forbid}, f, indent=2)
+            f.write("\n")
+        if self.persons:
+            self.write_people(base + ".people.yaml")
+        places = write_places(out_dir)
+        self.write_config(base + ".farhand.yaml", places)
+
+    def write_people(self, path):
+        with open(path, "w") as f:
+            f.write(f"# The persons of scenario {self.name}, written by scripts/scenario.\npersons:\n")
+            for p in self.persons:
+                f.write(f"  - id: {p['id']}\n    claim: {flow(p['claim'])}\n")
+                if p["household"]:
+                    f.write(f"    household: {p['household']}\n")
+                f.write(f"    endpoints:\n      - address: {p['address']}\n")
+                if p["account"]:
+                    f.write(f"      - account: {p['account']}\n")
+
+    def write_config(self, path, places):
+        with open(path, "w") as f:
+            f.write(f"# Scenario {self.name}, written by scripts/scenario.\nsensor: scenario\n")
+            if self.persons:
+                f.write(f"people: {self.name}.people.yaml\n")
+            f.write(f"replay_vantage: {self.vantage}\ngeo: [{', '.join(places)}]\n")
+            if self.ranges:
+                f.write("ranges:\n")
+            for r in self.ranges:
+                f.write(f"  - {flow(r)}\n")
+
+
+def flow(mapping):
+    """A YAML flow mapping; texts are quoted, since JSON's strings are YAML's."""
+    return "{" + ", ".join(f"{key}: {json.dumps(value)}" for key, value in mapping.items()) + "}"
+
+
+def write_places(out_dir):
+    names = ["places.mmdb", "networks.mmdb"]
+    paths = [os.path.join(out_dir, name) for name in names]
+    # Perl's hash order is random unless told; the files must not be.
+    made = subprocess.run(["perl", os.path.join(HERE, "places.pl")] + paths,
+                          env=dict(os.environ, PERL_HASH_SEED="0", PERL_PERTURB_KEYS="0"))
+    if made.returncode != 0:
+        raise SystemExit("scenario: no places were made; Debian's libmaxmind-db-writer-perl is needed")
+    return names

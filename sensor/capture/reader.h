@@ -1,0 +1,30 @@
+/*
+ * reader: the frames of one capture file, pcap or pcapng, packed or not.
+ *
+ * libpcap's own reader refuses pcapng files whose interfaces differ in link type
+ * or snap length, and cannot go on after a second file header; hence this one.
+ */
+#ifndef FARHAND_CAPTURE_READER_H
+#define FARHAND_CAPTURE_READER_H
+
+#include "capture/base.h"
+#include "capture/stream.h"
+
+enum reader_got { READER_FRAME, READER_END, READER_BROKEN };
+
+struct reader;
+
+/*
+ * NULL after writing why into error: it cannot be opened, or is no capture.  A
+ * file of nothing but its header is one.
+ */
+struct reader *reader_open(const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR]);
+void reader_close(struct reader *r); /* NULL allowed */
+bool reader_is_once(const struct reader *r); /* see stream_is_once */
+
+/* Fills at_us, link, wire_len and bytes; lent until the next call. */
+enum reader_got reader_next(struct reader *r, struct frame *out);
+/* After READER_BROKEN: what is wrong with the file. */
+const char *reader_trouble(const struct reader *r);
+
+#endif

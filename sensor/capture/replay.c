@@ -1,0 +1,140 @@
+/*
+ * replay: files, one after the other, as if they came from one wire.
+ *
+ * A damaged file is read up to the damage and said in the log once; the next
+ * one follows.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "capture/inputs.h"
+#include "ops/log.h"
+
+struct replay {
+	struct capture_base base;
+	struct inputs list;
+	size_t turn;           /* of the list: the next to open */
+	struct reader *reader; /* NULL between files */
+	struct filter *filter; /* NULL: all pass */
+	int64_t last_us;
+	struct capture_stats stats;
+};
+
+/* Open the next file that opens; false after the last. */
+static bool
+open_next(struct replay *r)
+{
+	char error[CAPTURE_ERROR];
+
+	while (r->reader == NULL && r->turn < r->list.count) {
+		struct input *in = &r->list.at[r->turn++];
+
+		r->reader = in->opened;
+		in->opened = NULL;
+		if (r->reader == NULL)
+			r->reader = reader_open(in->path, &r->base.stop, error);
+		r->stats.files++;
+		if (r->reader == NULL) {
+			log_warn("%s; left out", error);
+			r->stats.broken_files++;
+		}
+	}
+	return r->reader != NULL;
+}
+
+static void
+close_current(struct replay *r, enum reader_got got)
+{
+	/* A read that a signal broke off looks like damage, but is none. */
+	if (got == READER_BROKEN && !atomic_load(&r->base.stop)) {
+		log_warn("%s: %s; read up to there", r->list.at[r->turn - 1].path,
+		    reader_trouble(r->reader));
+		r->stats.broken_files++;
+	}
+	reader_close(r->reader);
+	r->reader = NULL;
+}
+
+static void
+count_frame(struct replay *r, struct frame *f)
+{
+	f->ordinal = ++r->stats.frames;
+	f->source = 0;
+	r->stats.bytes += f->bytes.n;
+	if (r->stats.frames > 1 && f->at_us < r->last_us)
+		r->stats.time_backwards++;
+	r->last_us = f->at_us;
+}
+
+static enum capture_got
+replay_next(struct capture *c, int wait_ms, struct frame *out)
+{
+	struct replay *r = (struct replay *)c;
+	enum reader_got got;
+
+	(void)wait_ms; /* files never make one wait */
+	while (!atomic_load_explicit(&r->base.stop, memory_order_relaxed) && open_next(r)) {
+		got = reader_next(r->reader, out);
+		if (got != READER_FRAME) {
+			close_current(r, got);
+			continue;
+		}
+		r->stats.received++;
+		if (r->filter != NULL && !filter_passes(r->filter, out))
+			continue;
+		count_frame(r, out);
+		return CAPTURE_FRAME;
+	}
+	return CAPTURE_END;
+}
+
+static void
+replay_stats(struct capture *c, struct capture_stats *out)
+{
+	*out = ((struct replay *)c)->stats;
+}
+
+static void
+replay_close(struct capture *c)
+{
+	struct replay *r = (struct replay *)c;
+
+	reader_close(r->reader);
+	filter_free(r->filter);
+	inputs_clear(&r->list);
+	free(r);
+}
+
+/* The link type to try the filter with: of the first frame known, else Ethernet. */
+static int
+link_of(const struct inputs *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].link >= 0)
+			return list->at[i].link;
+	return 1;
+}
+
+struct capture *
+capture_replay(const struct capture_replay_options *o, char error[CAPTURE_ERROR])
+{
+	struct replay *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		snprintf(error, CAPTURE_ERROR, "out of memory");
+		return NULL;
+	}
+	r->base.c = (struct capture){ replay_next, replay_stats, replay_close };
+	r->base.wake = -1;
+	if (inputs_collect(&r->list, o->inputs, o->input, &r->base.stop, error) != 0)
+		goto err;
+	if (o->bpf != NULL && o->bpf[0] != '\0') {
+		r->filter = filter_new(o->bpf, link_of(&r->list), error);
+		if (r->filter == NULL)
+			goto err;
+	}
+	return &r->base.c;
+err:
+	replay_close(&r->base.c);
+	return NULL;
+}

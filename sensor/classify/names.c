@@ -1,0 +1,198 @@
+/*
+ * names: from what was seen of a flow to what it is.
+ *
+ * Three may name a product, in this order of trust where they are equally sure:
+ * a dissector (it read the product's own bytes), the catalogue (a name in clear
+ * belongs to the product), nDPI (its own bytes, by others' rules).  A dissector
+ * that is more than guessing is never overruled; that nDPI thought otherwise
+ * stays visible in verdict.ndpi.
+ */
+#include "classify/names.h"
+
+#include <ctype.h>
+
+struct named {
+	unsigned product;
+	enum sureness sure;
+	bool agent, viewer;
+};
+
+static void
+keep_surest(struct named *best, struct named n)
+{
+	if (n.product != 0 && n.sure > best->sure)
+		*best = n;
+}
+
+static struct named
+by_dissectors(const struct catalogue *cat, const struct obs_list *facts)
+{
+	struct named best = { .sure = SURE_NONE };
+	char id[OBS_TEXT + 1];
+	struct obs o;
+
+	for (size_t at = 0; obs_next(facts, &at, &o);) {
+		if (o.kind != OBS_PRODUCT || o.num > SURE_CERTAIN)
+			continue;
+		memcpy(id, o.text.p, o.text.n);
+		id[o.text.n] = '\0';
+		keep_surest(&best, (struct named){ .product = catalogue_by_id(cat, id),
+		    .sure = (enum sureness)o.num });
+	}
+	return best;
+}
+
+/* A server name as sent: lower it, drop the final dot, then ask. */
+static struct named
+by_domain(const struct catalogue *cat, struct view name, enum sureness sure)
+{
+	char lower[OBS_TEXT];
+	struct name_match m;
+	size_t n = name.n < sizeof(lower) ? name.n : sizeof(lower);
+
+	for (size_t i = 0; i < n; i++)
+		lower[i] = (char)tolower(name.p[i]);
+	if (n > 0 && lower[n - 1] == '.')
+		n--;
+	m = catalogue_by_domain(cat, lower, n);
+	return (struct named){ m.product, m.weak ? SURE_GUESS : sure, m.use == NAME_AGENT,
+		m.use == NAME_VIEWER };
+}
+
+/*
+ * A certificate's DNS name.  Where the client told whom it wants, that decides:
+ * one certificate serves a vendor's relays and its web site.  For the same
+ * reason a wildcard is a hint and no more.
+ */
+static struct named
+by_served_name(const struct catalogue *cat, const struct obs_list *facts, struct view name)
+{
+	struct obs sni;
+
+	if (obs_find(facts, OBS_SNI, &sni))
+		return (struct named){ .product = 0 };
+	return by_domain(cat, name, name.n > 0 && name.p[0] == '*' ? SURE_GUESS : SURE_LIKELY);
+}
+
+static struct named
+by_certificate(const struct catalogue *cat, struct view name)
+{
+	return (struct named){ .product = catalogue_by_certificate(cat, (const char *)name.p, name.n),
+		.sure = SURE_CERTAIN };
+}
+
+/* A TLS library's handshake is shared by all that use the library: a hint. */
+static struct named
+by_ja4(const struct catalogue *cat, struct view ja4)
+{
+	char text[OBS_TEXT + 1];
+
+	memcpy(text, ja4.p, ja4.n);
+	text[ja4.n] = '\0';
+	return (struct named){ .product = catalogue_by_ja4(cat, text), .sure = SURE_GUESS };
+}
+
+static struct named
+by_catalogue(const struct catalogue *cat, const struct obs_list *facts)
+{
+	struct named best = { .sure = SURE_NONE };
+	struct obs o;
+
+	for (size_t at = 0; obs_next(facts, &at, &o);) {
+		switch (o.kind) {
+		case OBS_SNI:
+			keep_surest(&best, by_domain(cat, o.text, SURE_LIKELY));
+			break;
+		case OBS_CERT_SUBJECT:
+			keep_surest(&best, by_certificate(cat, o.text));
+			keep_surest(&best, by_served_name(cat, facts, o.text));
+			break;
+		case OBS_CERT_NAME:
+			keep_surest(&best, by_served_name(cat, facts, o.text));
+			break;
+		case OBS_CERT_ORG:
+		case OBS_CERT_ISSUER:
+			keep_surest(&best, by_certificate(cat, o.text));
+			break;
+		case OBS_ALPN:
+			keep_surest(&best, (struct named){ .sure = SURE_CERTAIN,
+			    .product = catalogue_by_alpn(cat, (const char *)o.text.p, o.text.n) });
+			break;
+		case OBS_JA4:
+			keep_surest(&best, by_ja4(cat, o.text));
+			break;
+		default:
+			break;
+		}
+	}
+	return best;
+}
+
+/* A dissector's word for the protocol, else nDPI's for the lowest layer it knew. */
+static void
+decide_protocol(const struct obs_list *facts, struct verdict *v)
+{
+	const size_t n = strcspn(v->ndpi, ".");
+	size_t i;
+
+	if (facts != NULL && obs_copy_text(facts, OBS_PROTOCOL, v->protocol, sizeof(v->protocol)))
+		return;
+	for (i = 0; i < n && i < sizeof(v->protocol) - 1; i++)
+		v->protocol[i] = (char)tolower((unsigned char)v->ndpi[i]);
+	v->protocol[i] = '\0';
+}
+
+void
+names_decide(const struct catalogue *cat, const struct obs_list *facts, struct verdict *v,
+    bool *viewer)
+{
+	struct named best = { .sure = SURE_NONE };
+	enum by by = BY_DISSECTOR;
+	struct named other;
+	struct obs o;
+
+	if (facts != NULL) {
+		best = by_dissectors(cat, facts);
+		other = by_catalogue(cat, facts);
+		if (best.sure < SURE_LIKELY && other.sure > best.sure) {
+			best = other;
+			by = BY_CATALOGUE;
+		}
+	}
+	other = (struct named){ .product = catalogue_by_ndpi(cat, v->ndpi), .sure = SURE_LIKELY };
+	if (best.sure < SURE_LIKELY && other.product != 0) {
+		best = other;
+		by = BY_NDPI;
+	}
+	v->product = (uint16_t)best.product;
+	v->by = (uint8_t)(best.product != 0 ? by : BY_NONE);
+	v->sure = (uint8_t)best.sure;
+	v->registers = best.agent || (facts != NULL && obs_find(facts, OBS_REGISTERS, &o));
+	*viewer = best.viewer;
+	decide_protocol(facts, v);
+}
+
+bool
+names_by_number(const struct catalogue *cat, uint8_t proto, struct verdict *v)
+{
+	static const struct {
+		uint8_t proto;
+		const char *name, *product;
+	} known[] = { { PROTO_ICMP, "icmp", "" }, { PROTO_IPIP, "ipip", "" },
+		{ PROTO_IPV6, "ipv6", "" }, { PROTO_GRE, "gre", "" }, { PROTO_ESP, "esp", "ipsec" },
+		{ PROTO_AH, "ah", "ipsec" }, { PROTO_ICMPV6, "ipv6-icmp", "" },
+		{ PROTO_SCTP, "sctp", "" } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (known[i].proto != proto)
+			continue;
+		snprintf(v->protocol, sizeof(v->protocol), "%s", known[i].name);
+		v->product = (uint16_t)catalogue_by_id(cat, known[i].product);
+		if (v->product != 0) {
+			v->by = BY_DISSECTOR;
+			v->sure = SURE_LIKELY;
+		}
+		return true;
+	}
+	return false;
+}

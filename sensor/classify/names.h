@@ -1,0 +1,20 @@
+/*
+ * names: from what was seen of a flow to what it is.
+ */
+#ifndef FARHAND_CLASSIFY_NAMES_H
+#define FARHAND_CLASSIFY_NAMES_H
+
+#include "classify/catalogue.h"
+#include "farhand/flow.h"
+
+/*
+ * Write product, by, sure, registers and protocol of *v, from the facts (NULL:
+ * none) and from v->ndpi.  *viewer: the name is one only the controlling side uses.
+ */
+void names_decide(const struct catalogue *cat, const struct obs_list *facts, struct verdict *v,
+    bool *viewer);
+
+/* What an IP protocol number alone tells; false if it tells nothing. */
+bool names_by_number(const struct catalogue *cat, uint8_t proto, struct verdict *v);
+
+#endif

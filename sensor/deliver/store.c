@@ -1,0 +1,208 @@
+/*
+ * store: what must not be lost, in SQLite.
+ *
+ *   alert   seq | id | rule | case_id | severity | body     the outbox
+ *   cursor  sink | seq                                      how far each sink has got
+ *   asked   sink                                            this run's sinks, in memory
+ *
+ * One connection, one mutex: each call is a transaction of its own.  On disk the
+ * log is written ahead and synced at each commit, so that what store_put took
+ * survives a power cut.  The file is locked as a whole (flock) against a second
+ * sensor; readers such as sqlite3 are welcome.
+ */
+#include "deliver/store_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/log.h"
+
+/* Forget what a statement was bound to and did. */
+static void
+done(sqlite3_stmt *q)
+{
+	sqlite3_reset(q);
+	sqlite3_clear_bindings(q);
+}
+
+/* Say a change between failing and working, once.  Returns whether it works. */
+static bool
+told(struct store *s, int rc)
+{
+	const bool sick = rc != SQLITE_DONE && rc != SQLITE_ROW;
+
+	if (sick && !s->sick)
+		log_error("store: cannot write: %s; alerts wait in memory", sqlite3_errmsg(s->db));
+	else if (!sick && s->sick)
+		log_info("store: writes again");
+	s->sick = sick;
+	return !sick;
+}
+
+static bool
+has_id(struct store *s, const char *id)
+{
+	sqlite3_stmt *q = s->query[HAS];
+	int rc;
+
+	sqlite3_bind_text(q, 1, id, -1, SQLITE_STATIC);
+	rc = sqlite3_step(q);
+	done(q);
+	return rc == SQLITE_ROW;
+}
+
+int
+store_put(struct store *s, const struct line *line)
+{
+	sqlite3_stmt *q = s->query[PUT];
+	int result = -1;
+
+	pthread_mutex_lock(&s->lock);
+	assert(line->seq == s->last + 1);
+	if (has_id(s, line->id)) {
+		pthread_mutex_unlock(&s->lock);
+		return 1;
+	}
+	sqlite3_bind_int64(q, 1, (sqlite3_int64)line->seq);
+	sqlite3_bind_text(q, 2, line->id, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 3, line->rule, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 4, line->case_id, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 5, line->severity);
+	sqlite3_bind_text64(q, 6, line->body, line->length, SQLITE_STATIC, SQLITE_UTF8);
+	if (told(s, sqlite3_step(q))) {
+		s->last = line->seq;
+		result = 0;
+	}
+	done(q);
+	pthread_mutex_unlock(&s->lock);
+	return result;
+}
+
+/* One row copied out, so that nobody holds the lock while a sink has it. */
+struct row {
+	struct line line;
+	char *text;
+};
+
+static bool
+row_copy(sqlite3_stmt *q, struct row *out)
+{
+	static const int column[] = { 1, 2, 3, 5 };
+	const char *at[4];
+	size_t n[4], used = 0;
+
+	for (int i = 0; i < 4; i++)
+		n[i] = (size_t)sqlite3_column_bytes(q, column[i]);
+	out->text = malloc(n[0] + n[1] + n[2] + n[3] + 4);
+	if (out->text == NULL)
+		return false;
+	for (int i = 0; i < 4; i++) {
+		const void *text = sqlite3_column_text(q, column[i]);
+
+		at[i] = out->text + used;
+		if (text != NULL)
+			memcpy(out->text + used, text, n[i]);
+		out->text[used + n[i]] = '\0';
+		used += n[i] + 1;
+	}
+	out->line = (struct line){
+		.seq = (uint64_t)sqlite3_column_int64(q, 0),
+		.id = at[0],
+		.rule = at[1],
+		.case_id = at[2],
+		.severity = (unsigned)sqlite3_column_int64(q, 4),
+		.body = at[3],
+		.length = n[3],
+	};
+	return true;
+}
+
+static bool
+row_after(struct store *s, uint64_t seq, struct row *out)
+{
+	sqlite3_stmt *q = s->query[AFTER];
+	bool found;
+
+	pthread_mutex_lock(&s->lock);
+	sqlite3_bind_int64(q, 1, (sqlite3_int64)seq);
+	found = sqlite3_step(q) == SQLITE_ROW && row_copy(q, out);
+	done(q);
+	pthread_mutex_unlock(&s->lock);
+	return found;
+}
+
+unsigned
+store_after(struct store *s, uint64_t seq, unsigned most,
+    bool (*fn)(void *arg, const struct line *line), void *arg)
+{
+	unsigned shown = 0;
+	struct row row;
+	bool more = true;
+
+	while (more && shown < most && row_after(s, seq, &row)) {
+		seq = row.line.seq;
+		more = fn(arg, &row.line);
+		free(row.text);
+		shown++;
+	}
+	return shown;
+}
+
+uint64_t
+store_last_seq(struct store *s)
+{
+	uint64_t last;
+
+	pthread_mutex_lock(&s->lock);
+	last = s->last;
+	pthread_mutex_unlock(&s->lock);
+	return last;
+}
+
+uint64_t
+store_cursor(struct store *s, const char *sink)
+{
+	sqlite3_stmt *ask = s->query[ASK], *q = s->query[CURSOR];
+	uint64_t seq = 0;
+
+	pthread_mutex_lock(&s->lock);
+	sqlite3_bind_text(ask, 1, sink, -1, SQLITE_STATIC);
+	sqlite3_step(ask);
+	done(ask);
+	sqlite3_bind_text(q, 1, sink, -1, SQLITE_STATIC);
+	if (sqlite3_step(q) == SQLITE_ROW)
+		seq = (uint64_t)sqlite3_column_int64(q, 0);
+	done(q);
+	pthread_mutex_unlock(&s->lock);
+	return seq;
+}
+
+void
+store_set_cursor(struct store *s, const char *sink, uint64_t seq)
+{
+	sqlite3_stmt *q = s->query[SET_CURSOR];
+
+	pthread_mutex_lock(&s->lock);
+	sqlite3_bind_text(q, 1, sink, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 2, (sqlite3_int64)seq);
+	told(s, sqlite3_step(q));
+	done(q);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+store_trim(struct store *s, uint64_t keep)
+{
+	sqlite3_stmt *q = s->query[TRIM];
+
+	/* The newest stays in any case: an outbox sent back must find an end. */
+	keep = keep > 0 ? keep : 1;
+	pthread_mutex_lock(&s->lock);
+	if (s->last > keep) {
+		sqlite3_bind_int64(q, 1, (sqlite3_int64)(s->last - keep));
+		told(s, sqlite3_step(q));
+		done(q);
+	}
+	pthread_mutex_unlock(&s->lock);
+}

@@ -1,0 +1,64 @@
+/*
+ * control: see control.h.  The thresholds are above what the handshakes of RDP,
+ * VNC and AnyDesk take (4 KiB, some 10 packets) and far below the first screen.
+ */
+#include "control.h"
+
+#define SESSION_BYTES   (16u * 1024)
+#define SESSION_PACKETS 20u
+#define SESSION_US      (30 * SECOND_US)
+
+bool
+control_is_named_by_bytes(const struct sight *s)
+{
+	static const enum obs_kind own[] = { OBS_SNI, OBS_CERT_SUBJECT, OBS_CERT_ORG,
+		OBS_CERT_ISSUER, OBS_CERT_NAME };
+	struct obs o;
+
+	if (s->product == NULL || s->sure < SURE_LIKELY)
+		return false;
+	if (s->by == BY_DISSECTOR || s->by == BY_NDPI)
+		return true;
+	if (s->by != BY_CATALOGUE)
+		return false;
+	if (s->sure == SURE_CERTAIN)
+		return true;
+	for (unsigned i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (obs_find(s->facts, own[i], &o))
+			return true;
+	}
+	return false;
+}
+
+enum control
+control_of(const struct sight *s)
+{
+	const struct flow *f = s->flow;
+	const enum side far = side_other(s->inner);
+
+	if (!control_is_named_by_bytes(s) || !product_controls(s->product->kind) ||
+	    s->role != ROLE_HOST || f->verdict.registers)
+		return CONTROL_NONE;
+	if (f->payload_bytes[s->inner] >= SESSION_BYTES &&
+	    f->data_packets[far] >= SESSION_PACKETS)
+		return CONTROL_SESSION;
+	if (f->payload_bytes[0] > 0 && f->payload_bytes[1] > 0 &&
+	    f->last_us - f->first_us >= SESSION_US)
+		return CONTROL_SESSION;
+	return CONTROL_ATTEMPT;
+}
+
+bool
+control_by_vendor_relay(const struct sight *s)
+{
+	if (s->product == NULL || s->peer_name[0] == '\0')
+		return false;
+	return s->by == BY_CATALOGUE || strcasestr(s->peer_name, s->product->id) != NULL;
+}
+
+bool
+control_may_be_relayed(const struct sight *s)
+{
+	return s->inner == SIDE_CLIENT && s->product != NULL &&
+	    strncmp(s->product->attack, "T1021", 5) != 0;
+}

@@ -1,0 +1,114 @@
+/*
+ * detect: shows each sight to the detectors that want it, each with its own
+ * memory of the sight's subject.
+ */
+#include "detect.h"
+
+#include "subjects.h"
+
+#define DETECTORS_MOST 64
+#define EGRESS_V6_BITS 64 /* a household's IPv6 addresses share their /64 [RFC 7421] */
+
+struct detect {
+	struct subjects *of[DETECTORS_MOST]; /* of detectors[i]; NULL where it keeps none */
+	struct findings out;
+};
+
+static void
+put_addr(uint8_t key[SUBJECT_KEY], const struct addr *a, unsigned bits)
+{
+	const struct addr m = addr_is_v4(a) ? *a : addr_masked(a, bits);
+
+	memcpy(key, m.b, sizeof(m.b));
+}
+
+/* Whose memory a detector wants; false if the sight does not say. */
+static bool
+subject_of(enum subject_kind kind, const struct sight *s, uint8_t key[SUBJECT_KEY])
+{
+	memset(key, 0, SUBJECT_KEY);
+	switch (kind) {
+	case SUBJECT_NONE:
+		return true;
+	case SUBJECT_ENDPOINT:
+		memcpy(key, &s->end->id, sizeof(s->end->id));
+		return true;
+	case SUBJECT_PERSON:
+		memcpy(key, s->who->id, strnlen(s->who->id, sizeof(s->who->id)));
+		return true;
+	case SUBJECT_PEER:
+		put_addr(key, &s->peer, 128);
+		return !addr_is_none(&s->peer);
+	case SUBJECT_EGRESS:
+		put_addr(key, &s->end->egress, EGRESS_V6_BITS);
+		return !addr_is_none(&s->end->egress);
+	}
+	return false;
+}
+
+static bool
+wants(const struct detector *by, const struct sight *s)
+{
+	return (by->sights & 1u << s->kind) != 0 && (by->vantages & 1u << s->vantage) != 0 &&
+	    (!by->needs_claim || s->who->has_claim);
+}
+
+void
+detect_see(struct detect *d, const struct sight *s,
+    void (*fn)(void *arg, const struct finding *f), void *arg)
+{
+	uint8_t key[SUBJECT_KEY];
+
+	for (unsigned i = 0; detectors[i] != NULL; i++) {
+		const struct detector *by = detectors[i];
+
+		if (!wants(by, s) || !subject_of(by->subject, s, key))
+			continue;
+		d->out.count = 0;
+		by->see(d->of[i] != NULL ? subjects_at(d->of[i], key) : NULL, s, &d->out);
+		for (unsigned k = 0; k < d->out.count; k++)
+			fn(arg, &d->out.at[k]);
+	}
+}
+
+struct detect *
+detect_new(uint32_t subjects_each)
+{
+	struct detect *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	for (unsigned i = 0; detectors[i] != NULL && i < DETECTORS_MOST; i++) {
+		const struct detector *by = detectors[i];
+		const uint32_t rows = by->subject == SUBJECT_NONE ? 1 : subjects_each;
+
+		if (by->memory == 0)
+			continue;
+		d->of[i] = subjects_new(rows > 0 ? rows : 1, by->memory);
+		if (d->of[i] == NULL) {
+			detect_free(d);
+			return NULL;
+		}
+	}
+	return d;
+}
+
+void
+detect_free(struct detect *d)
+{
+	if (d == NULL)
+		return;
+	for (unsigned i = 0; i < DETECTORS_MOST; i++)
+		subjects_free(d->of[i]);
+	free(d);
+}
+
+uint64_t
+detect_evicted(const struct detect *d)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < DETECTORS_MOST; i++)
+		n += d->of[i] != NULL ? subjects_evicted(d->of[i]) : 0;
+	return n;
+}

@@ -1,0 +1,328 @@
+/*
+ * judge: decides which findings are told, as what.
+ *
+ *   inventory  told once a day and key; belongs to no case
+ *   the rest   evidence in the cases of all persons it involves, told once, in
+ *              the case of the person it was found with
+ *
+ * Told is what is new: a case, a rule, a level, a band, two nats; else a key not
+ * told within a day, up to a quota a case and day.  What is not told is counted,
+ * in its key, its case and the run.
+ */
+#include "judge.h"
+
+#include <stdlib.h>
+
+#include "alerts.h"
+#include "cases.h"
+#include "detect/detect.h"
+#include "detect/subjects.h"
+
+#define NOT_OBSERVABLE 11
+#define PLAIN_NEWS     8 /* alerts a case and repeat_us that only name another key */
+#define KEYS_A_CASE    4
+#define KEYS_LEAST     4096
+
+/* What was told under one key. */
+struct told {
+	bool ever;
+	int64_t told_us, day;
+	uint32_t of_day;  /* ids given on that day */
+	uint32_t repeats; /* since */
+	enum level level;
+	uint8_t persons;
+};
+
+struct judge {
+	struct judge_options o;
+	judge_tell *tell;
+	void *arg;
+	struct cases *cases;
+	struct subjects *told;
+	uint64_t suppressed;
+	/* [0] for persons without a claimed place, [1] for those with one */
+	char text[2][NOT_OBSERVABLE][64];
+	const char *not_observable[2][NOT_OBSERVABLE + 1];
+	struct person closing;
+};
+
+static struct told *
+told_of(struct judge *j, const char *key)
+{
+	uint8_t digest[DIGEST];
+
+	alerts_digest(key, digest);
+	return subjects_at(j->told, digest);
+}
+
+/* The next id of a key: the n-th of its day. */
+static void
+next_id(struct told *t, const char *key, int64_t now_us, char out[ALERT_ID])
+{
+	const int64_t day = now_us / DAY_US;
+
+	if (t->day != day) {
+		t->day = day;
+		t->of_day = 0;
+	}
+	alerts_id(key, day, ++t->of_day, out);
+}
+
+static bool
+is_due(const struct judge *j, const struct told *t, const struct finding *f, int64_t now_us)
+{
+	return !t->ever || now_us - t->told_us >= j->o.repeat_us || f->level > t->level ||
+	    f->persons > t->persons;
+}
+
+static void
+withhold(struct judge *j, struct told *t)
+{
+	t->repeats++;
+	j->suppressed++;
+}
+
+/* Fill what all alerts share, and tell. */
+static void
+send(struct judge *j, struct alert *a, struct told *t, int64_t now_us, const struct health *h)
+{
+	const struct finding *f = a->finding;
+
+	next_id(t, a->key, now_us, a->id);
+	a->at_us = now_us;
+	a->repeats = t->repeats;
+	memcpy(a->not_observable, j->not_observable[a->who->has_claim ? 1 : 0],
+	    sizeof(j->not_observable[0]));
+	a->health = *h;
+	a->health.findings_suppressed = j->suppressed;
+	t->ever = true;
+	t->told_us = now_us;
+	t->repeats = 0;
+	t->level = f != NULL ? f->level : LEVEL_INVENTORY;
+	t->persons = f != NULL ? f->persons : 0;
+	j->tell(j->arg, a);
+}
+
+static void
+tell_inventory(struct judge *j, struct told *t, const char *key, const struct finding *f,
+    int64_t now_us, const struct health *h)
+{
+	struct alert a = {
+		.action = ALERT_INVENTORY,
+		.severity = alerts_severity(LEVEL_INVENTORY, BAND_NOTE),
+		.risk = alerts_risk(alerts_severity(LEVEL_INVENTORY, BAND_NOTE), 0),
+		.confidence = alerts_confidence(f),
+		.finding = f,
+		.who = f->who,
+		.suppressed = t->repeats,
+	};
+
+	finding_say(a.key, sizeof(a.key), "%s", key);
+	send(j, &a, t, now_us, h);
+}
+
+static void
+tell_case(struct judge *j, struct case_row *row, struct told *t, const char *key,
+    const struct finding *f, int64_t now_us, const struct health *h)
+{
+	struct case_view view;
+	struct alert a = {
+		.action = row->told ? ALERT_CASE_UPDATED : ALERT_CASE_OPENED,
+		.severity = alerts_severity(f->level, row->band),
+		.confidence = alerts_confidence(f),
+		.finding = f,
+		.of = &view,
+		.who = f->who,
+		.suppressed = row->withheld,
+	};
+
+	cases_view(row, row->told ? "updated" : "open", now_us, &view);
+	a.risk = alerts_risk(a.severity, (double)view.probability);
+	finding_say(a.key, sizeof(a.key), "%s", key);
+	row->told_band = row->band;
+	row->told_level = !row->told || f->level > row->told_level ? f->level : row->told_level;
+	row->told_log_odds = evidence_log_odds(&row->evidence, now_us);
+	row->told = true;
+	row->withheld = 0;
+	send(j, &a, t, now_us, h);
+}
+
+/* Nothing new for long, or no room: the last word on a case; silent if it was never told. */
+static void
+close_case(struct judge *j, struct case_row *row, int64_t now_us, const struct health *h)
+{
+	struct case_view view;
+	struct alert a = {
+		.action = ALERT_CASE_CLOSED,
+		.severity = alerts_severity(LEVEL_INVENTORY, BAND_NOTE),
+		.of = &view,
+		.who = &j->closing,
+		.suppressed = row->withheld,
+	};
+
+	row->revision++;
+	row->band = evidence_band(row->band,
+	    evidence_probability(evidence_log_odds(&row->evidence, now_us)),
+	    evidence_two_keys(&row->evidence, now_us));
+	cases_view(row, "closed", now_us, &view);
+	cases_person(row, &j->closing);
+	a.risk = alerts_risk(a.severity, (double)view.probability);
+	a.confidence = alerts_risk(0, (double)view.probability);
+	finding_say(a.key, sizeof(a.key), "closed|%s|%s", row->who.id, row->id);
+	if (row->told)
+		send(j, &a, told_of(j, a.key), now_us, h);
+	cases_drop(j->cases, row);
+}
+
+static struct case_row *
+open_case(struct judge *j, const struct person *who, const struct finding *f, int64_t now_us,
+    const struct health *h)
+{
+	char key[sizeof(((struct alert *)0)->key)], id[ALERT_ID];
+	struct case_row *row;
+
+	if (!cases_has(j->cases, who) && cases_full(j->cases))
+		close_case(j, cases_oldest(j->cases), now_us, h);
+	row = cases_at(j->cases, who);
+	if (row->id[0] != '\0')
+		return row;
+	finding_say(key, sizeof(key), "opened|%s|%s", who->id, f->by->rule);
+	next_id(told_of(j, key), key, now_us, id);
+	finding_say(row->id, sizeof(row->id), "C-%.12s", id);
+	row->opened_us = now_us;
+	return row;
+}
+
+/* Another key of a known kind, of which a case tells so many a day. */
+static bool
+within_quota(const struct judge *j, struct case_row *row, int64_t now_us)
+{
+	if (row->quota_us == 0 || now_us - row->quota_us >= j->o.repeat_us) {
+		row->quota_us = now_us;
+		row->quota_used = 0;
+	}
+	return row->quota_used++ < PLAIN_NEWS;
+}
+
+void
+judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const struct health *h)
+{
+	char key[sizeof(((struct alert *)0)->key)];
+	struct case_row *row;
+	struct change news;
+	struct told *t;
+	uint8_t digest[DIGEST];
+	uint64_t short_key;
+	bool due;
+
+	alerts_key(f, key);
+	if (f->level == LEVEL_INVENTORY) {
+		t = told_of(j, key);
+		if (is_due(j, t, f, now_us))
+			tell_inventory(j, t, key, f, now_us, h);
+		else
+			withhold(j, t);
+		return;
+	}
+	alerts_digest(key, digest);
+	memcpy(&short_key, digest, sizeof(short_key));
+	for (unsigned i = 0; i < f->persons; i++) {
+		if (strcmp(f->person[i]->id, f->who->id) == 0)
+			continue;
+		row = open_case(j, f->person[i], f, now_us, h);
+		cases_absorb(row, f, short_key, now_us);
+	}
+	row = open_case(j, f->who, f, now_us, h);
+	news = cases_absorb(row, f, short_key, now_us);
+	t = told_of(j, key); /* last, since opening and closing take keys too */
+	due = is_due(j, t, f, now_us);
+	if (f->persons > 1 ? due || (row->told && news.band)
+	                   : !row->told || news.rule || news.band || news.nats ||
+	            f->level > row->told_level || (due && within_quota(j, row, now_us))) {
+		tell_case(j, row, t, key, f, now_us, h);
+		return;
+	}
+	row->withheld++;
+	withhold(j, t);
+}
+
+void
+judge_tick(struct judge *j, int64_t now_us, const struct health *h)
+{
+	struct case_row *row = cases_oldest(j->cases);
+
+	while (row != NULL && now_us - row->evidence_us >= j->o.close_us) {
+		close_case(j, row, now_us, h);
+		row = cases_oldest(j->cases);
+	}
+}
+
+static void
+list_not_observable(struct judge *j, bool claim)
+{
+	const char **list = j->not_observable[claim ? 1 : 0];
+	unsigned n = 0;
+
+	for (unsigned i = 0; detectors[i] != NULL && n < NOT_OBSERVABLE; i++) {
+		const struct detector *by = detectors[i];
+		const char *why = NULL;
+
+		if ((by->vantages & j->o.vantages) == 0)
+			why = "not visible from where the mirror stands";
+		else if (by->family == FAMILY_GEO && j->o.lacks_geo)
+			why = "no geolocation database";
+		else if (by->needs_claim && !claim)
+			why = "no claimed place";
+		if (why == NULL)
+			continue;
+		finding_say(j->text[claim ? 1 : 0][n], sizeof(j->text[0][0]), "%s: %s", by->rule, why);
+		list[n] = j->text[claim ? 1 : 0][n];
+		n++;
+	}
+}
+
+struct judge *
+judge_new(const struct judge_options *o, judge_tell *tell, void *arg)
+{
+	struct judge *j = calloc(1, sizeof(*j));
+	const uint32_t most = UINT32_MAX / KEYS_A_CASE - 1;
+	uint32_t keys;
+
+	if (j == NULL)
+		return NULL;
+	j->o = *o;
+	j->tell = tell;
+	j->arg = arg;
+	keys = (o->cases < most ? o->cases : most) * KEYS_A_CASE;
+	j->cases = cases_new(o->cases);
+	j->told = subjects_new(keys > KEYS_LEAST ? keys : KEYS_LEAST, sizeof(struct told));
+	if (j->cases == NULL || j->told == NULL) {
+		judge_free(j);
+		return NULL;
+	}
+	list_not_observable(j, false);
+	list_not_observable(j, true);
+	return j;
+}
+
+void
+judge_free(struct judge *j)
+{
+	if (j == NULL)
+		return;
+	cases_free(j->cases);
+	subjects_free(j->told);
+	free(j);
+}
+
+uint64_t
+judge_suppressed(const struct judge *j)
+{
+	return j->suppressed;
+}
+
+const char *const *
+judge_not_observable(const struct judge *j)
+{
+	return j->not_observable[j->o.has_people ? 1 : 0];
+}

@@ -1,0 +1,53 @@
+/*
+ * fuzz_catalogue: any file as a catalogue, then any bytes as names to look up.
+ *
+ * The input is split at its first zero byte: YAML before, a name after.
+ */
+#include "classify/catalogue_store.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void
+look_up(const struct catalogue *c, const char *name, size_t n)
+{
+	char text[256];
+	struct mac m = { { 0 } };
+	bool exact;
+
+	n = n < sizeof(text) - 1 ? n : sizeof(text) - 1;
+	memcpy(text, name, n);
+	text[n] = '\0';
+	memcpy(m.b, name, n < 6 ? n : 6);
+	(void)catalogue_by_domain(c, text, n);
+	(void)catalogue_by_certificate(c, text, n);
+	(void)catalogue_by_alpn(c, text, n);
+	(void)catalogue_by_ja4(c, text);
+	(void)catalogue_by_host_name(c, text, &exact);
+	(void)catalogue_by_service(c, text, &exact);
+	(void)catalogue_by_mac(c, &m, &exact);
+	(void)catalogue_network(c, (uint32_t)n);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	char path[] = "/tmp/fuzz-catalogue-XXXXXX";
+	const uint8_t *zero = n > 0 ? memchr(data, 0, n) : NULL;
+	const size_t yaml = zero != NULL ? (size_t)(zero - data) : n;
+	struct catalogue *c = calloc(1, sizeof(*c));
+	const int fd = mkstemp(path);
+
+	if (c == NULL || fd < 0 || write(fd, data, yaml) != (ssize_t)yaml)
+		abort();
+	close(fd);
+	(void)catalogue_read(c, path, 1);
+	(void)catalogue_read(c, path, 2); /* as an operator's file over itself */
+	unlink(path);
+	if (zero != NULL)
+		look_up(c, (const char *)zero + 1, n - yaml - 1);
+	catalogue_free(c);
+	return 0;
+}

@@ -1,0 +1,58 @@
+/*
+ * fuzz_dissector: one dissector, on any bytes, from either side.
+ *
+ * One source, one target per dissector (-DDISSECTOR=dissect_rdp).  Beyond not
+ * crashing, what it says must hold together: the list stays whole, and the same
+ * bytes give the same answer.
+ */
+#include "farhand/dissector.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+extern const struct dissector DISSECTOR;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void
+check_list(const struct obs_list *l)
+{
+	struct obs o;
+	size_t at = 0;
+	unsigned count = 0;
+
+	while (obs_next(l, &at, &o)) {
+		assert(o.kind > OBS_NONE && o.kind < OBS_KINDS);
+		if (o.kind == OBS_HOST || o.kind == OBS_CLIENT)
+			assert(o.num <= SIDE_NONE && o.text.n == 0);
+		count++;
+	}
+	assert(at == l->used && count == l->count);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static struct obs_list first, second;
+	uint8_t *copy = malloc(n > 0 ? n : 1); /* so that reading past the end is seen */
+
+	if (copy == NULL)
+		abort();
+	if (n > 0)
+		memcpy(copy, data, n);
+	for (int from = SIDE_CLIENT; from <= SIDE_NONE; from++) {
+		enum probe one, two;
+
+		memset(&first, 0, sizeof(first));
+		memset(&second, 0xff, sizeof(second));
+		second.used = second.count = second.lost = 0;
+		one = DISSECTOR.probe(view_of(copy, n), (enum side)from, &first);
+		two = DISSECTOR.probe(view_of(copy, n), (enum side)from, &second);
+		assert(one == two && first.used == second.used && first.lost == second.lost);
+		assert(memcmp(first.at, second.at, first.used) == 0);
+		if (one == PROBE_YES)
+			check_list(&first);
+	}
+	free(copy);
+	return 0;
+}
