@@ -12,7 +12,15 @@
 #include "dissectors/dns_name.h"
 #include "dissectors/say.h"
 
-enum { ANSWER = 0x8000, OPCODE = 0x7800, RCODE = 0x000f, RECORDS_MOST = 128, SRV_HEAD = 6 };
+enum {
+	ANSWER = 0x8000,
+	OPCODE = 0x7800,
+	AUTHORITATIVE = 0x0400,
+	RECURSION = 0x0180, /* wanted, had: the mark of ordinary DNS */
+	RCODE = 0x000f,
+	RECORDS_MOST = 128,
+	SRV_HEAD = 6
+};
 
 /* Lengths of ".local", and of "._tcp" and "._udp" before it. */
 enum { LOCAL = 6, CARRIER = 5 };
@@ -107,8 +115,10 @@ mdns_probe(struct view head, enum side from, struct obs_list *out)
 	struct dns_record record;
 
 	(void)from;
-	if (r.rest.bad || (h.flags & (OPCODE | RCODE)) != 0 || h.questions > RECORDS_MOST ||
-	    (answer ? h.answers == 0 : h.questions == 0))
+	if (r.rest.bad || (h.flags & (OPCODE | RECURSION | RCODE)) != 0 ||
+	    h.questions > RECORDS_MOST)
+		return PROBE_NO;
+	if (answer ? h.answers == 0 || (h.flags & AUTHORITATIVE) == 0 : h.questions == 0)
 		return PROBE_NO;
 	if (!skip_questions(&r, h.questions))
 		return PROBE_NO;

@@ -24,6 +24,7 @@ enum {
 	CRYPT_HMAC = 32,
 	CLIENT_BODY = 5,
 	SERVER_BODY = 17,
+	WISH = 6, /* what a server adds to a newer client: type*2 length*2 flags*2 */
 	TRIES = 64, /* a reset is sent again with the next number */
 	YEAR_2001 = 0x3b000000,
 	YEAR_2038 = 0x7fffffff
@@ -81,7 +82,7 @@ is_tls_crypt(struct view v, uint8_t op)
 		return false;
 	view_skip(&v, CRYPT_HMAC + body);
 	if (v.bad || op != CLIENT_V3)
-		return !v.bad && v.n == 0;
+		return !v.bad && (v.n == 0 || (op == SERVER_V2 && v.n == WISH));
 	/* The wrapped key ends in its own length. */
 	key = v.n;
 	view_skip(&v, key >= 2 ? key - 2 : 0);

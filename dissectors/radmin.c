@@ -1,7 +1,7 @@
 /*
  * radmin: the first message of each side of Radmin 3.
  *
- *   01 | length*4 | sum of the bytes*4 | bytes
+ *   01 | length*4 | sum*4 | body, whose words of four bytes, little endian, make the sum
  *   viewer  01 00 00 00 01 00 00 00 08 | 08
  *   host    01 00 00 00 25 00 00 02 12 | 08 02 00 00 0a ...
  *
@@ -17,7 +17,7 @@ sum_of(struct view v)
 	uint32_t sum = 0;
 
 	for (size_t i = 0; i < v.n; i++)
-		sum += v.p[i];
+		sum += (uint32_t)v.p[i] << (8 * (i % 4));
 	return sum;
 }
 

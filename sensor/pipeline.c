@@ -13,13 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture/capture.h"
-#include "deliver/sinks.h"
+#include "delivery.h"
 #include "desk.h"
 #include "lane.h"
 #include "ops/log.h"
-#include "publish.h"
 #include "setup.h"
 
 #define IDLE_MS        100
@@ -35,11 +35,7 @@ struct pipeline {
 	struct lane *lane;
 	struct desk *desk;
 	struct judge *judge;
-	struct store *store;
-	struct sink *sink[OUTBOX_SINKS];
-	unsigned sinks;
-	struct outbox *outbox;
-	struct courier *courier;
+	struct delivery *delivery;
 	struct publish *publish;
 	struct run_facts run;
 	char input[512];
@@ -167,66 +163,6 @@ open_capture(struct pipeline *p)
 		log_error("%s", error);
 	stoppable = p->capture;
 	return p->capture != NULL ? 0 : -1;
-}
-
-static int
-add_sink(struct pipeline *p, struct sink *s)
-{
-	if (s == NULL)
-		return -1;
-	p->sink[p->sinks++] = s;
-	return 0;
-}
-
-static int
-open_sinks(struct pipeline *p)
-{
-	const struct config *c = &p->setup.config;
-	const char *file = p->o->alerts;
-	const bool flows_own_stdout = p->o->flows != NULL && strcmp(p->o->flows, "-") == 0;
-
-	if (file == NULL && is_live(p) && c->alert_file[0] != '\0')
-		file = c->alert_file;
-	if (file == NULL && !flows_own_stdout && !(is_live(p) && c->redis.on))
-		file = "-";
-	if (file != NULL && strcmp(file, "-") == 0 && flows_own_stdout) {
-		log_error("flows and alerts cannot both go to stdout");
-		return -1;
-	}
-	if (file != NULL && add_sink(p, sink_lines_open(file)) != 0)
-		return -1;
-	if (c->redis.on && add_sink(p, sink_redis_open(&c->redis)) != 0)
-		return -1;
-	return 0;
-}
-
-static int
-open_delivery(struct pipeline *p)
-{
-	const struct config *c = &p->setup.config;
-	char path[300];
-	const char *store = p->o->store;
-	struct publish_options o = {
-		.run = &p->run,
-		.flows = p->o->flows,
-		.waiting_most = c->limits.outbox_alerts,
-		.keep = c->limits.outbox_alerts,
-	};
-
-	if (store == NULL && is_live(p)) {
-		snprintf(path, sizeof(path), "%s/farhand.sqlite", c->state_dir);
-		store = path;
-	}
-	if ((p->store = store_open(store)) == NULL || open_sinks(p) != 0)
-		return -1;
-	if ((p->outbox = outbox_new(p->store, p->sink, p->sinks)) == NULL)
-		return -1;
-	p->sinks = 0; /* the outbox closes them */
-	if ((p->courier = courier_start(p->outbox)) == NULL)
-		return -1;
-	o.store = p->store;
-	o.courier = p->courier;
-	return (p->publish = publish_new(&o)) != NULL ? 0 : -1;
 }
 
 static void
@@ -359,48 +295,14 @@ tell_end(struct pipeline *p)
 		log_info("not observable here: %s", *blind);
 }
 
-/* Let the sinks have everything, then say what did not get there. */
-static int
-finish_delivery(struct pipeline *p, int status)
-{
-	struct publish_stats s;
-	struct outbox_stats out;
-	bool all;
-
-	publish_retry(p->publish);
-	publish_stats(p->publish, &s);
-	all = courier_stop(p->courier, p->o->patience_ms, &stop_waiting);
-	p->courier = NULL;
-	outbox_stats(p->outbox, &out);
-	if (!all)
-		log_error("%" PRIu64 " alerts are not delivered%s%s%s", out.behind,
-		    out.trouble != NULL ? ": " : "", out.trouble != NULL ? out.trouble : "",
-		    is_live(p) || p->o->store != NULL ? "; the store keeps them" : "");
-	if (s.lost + s.waiting > 0)
-		log_error("%" PRIu64 " alerts could not be stored", s.lost + s.waiting);
-	if (s.flows_failed)
-		log_error("%s: flow records are missing", p->o->flows);
-	if (status == EXIT_WELL &&
-	    (!all || s.lost + s.waiting > 0 || s.flows_failed || out.refused > 0))
-		return EXIT_UNDELIVERED;
-	if (status == EXIT_WELL && p->captured.broken_files > 0)
-		return EXIT_CAPTURE;
-	return status;
-}
-
 static void
 take_down(struct pipeline *p)
 {
 	stoppable = NULL;
-	courier_stop(p->courier, 0, &stop_waiting);
-	publish_free(p->publish);
 	lane_free(p->lane);
 	desk_free(p->desk);
 	judge_free(p->judge);
-	outbox_free(p->outbox);
-	for (unsigned i = 0; i < p->sinks; i++)
-		p->sink[i]->close(p->sink[i]->self);
-	store_close(p->store);
+	delivery_close(p->delivery);
 	if (p->capture != NULL)
 		p->capture->close(p->capture);
 	setup_free(&p->setup);
@@ -420,12 +322,19 @@ pipeline_run(const struct options *o)
 	if (setup_read(&p->setup, o) != 0)
 		goto out;
 	describe_run(p);
-	if (open_capture(p) != 0 || open_delivery(p) != 0 || open_judgement(p) != 0)
+	if (open_capture(p) != 0 || open_judgement(p) != 0)
 		goto out;
+	p->delivery = delivery_open(o, &p->setup.config, &p->run);
+	if (p->delivery == NULL)
+		goto out;
+	p->publish = delivery_publish(p->delivery);
 	status = flow_through(p);
 	p->capture->stats(p->capture, &p->captured);
 	tell_end(p);
-	status = finish_delivery(p, status);
+	if (!delivery_finish(p->delivery, &stop_waiting))
+		status = EXIT_UNDELIVERED;
+	else if (status == EXIT_WELL && p->captured.broken_files > 0)
+		status = EXIT_CAPTURE;
 out:
 	take_down(p);
 	return status;

@@ -15,11 +15,11 @@ static void
 find_catalog(char *out, size_t room)
 {
 	static const char *const from_us[] = { "../share/farhand/catalog", "../../../catalog" };
-	char self[512];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char self[160], path[256];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
 	char *slash;
 
-	if (n < 0)
+	if (n <= 0 || (size_t)n >= sizeof(self))
 		return;
 	self[n] = '\0';
 	slash = strrchr(self, '/');
@@ -27,11 +27,9 @@ find_catalog(char *out, size_t room)
 		return;
 	slash[1] = '\0';
 	for (unsigned i = 0; i < 2; i++) {
-		char path[640];
-
-		snprintf(path, sizeof(path), "%s%s/products.yaml", self, from_us[i]);
+		snprintf(path, sizeof(path), "%s%s", self, from_us[i]);
 		if (access(path, R_OK) == 0) {
-			snprintf(out, room, "%s%s", self, from_us[i]);
+			snprintf(out, room, "%s", path);
 			return;
 		}
 	}

@@ -33,7 +33,7 @@ my %records = (
 		},
 		'2001:db8:1::/48' => {
 			country  => { iso_code => 'PT' },
-			city     => { names => { en => "Lisbon, of a very very long name \x{e9}\x{e9}\x{e9}\x{e9}" } },
+			city     => { names => { en => "Lisbon, of a very very long names \x{e9}\x{e9}\x{e9}\x{e9}" } },
 			location => { latitude => 38.72, longitude => -9.14, accuracy_radius => 100 },
 		},
 	},
@@ -55,7 +55,7 @@ my %records = (
 			country_code => 'us', city => "two\x{a}lines", flat_latitude => 91, flat_longitude => 0,
 			autonomous_system_number => 64496, autonomous_system_organization => '',
 		},
-		'192.0.2.0/24' => { country_code => 'USA' },
+		'192.0.2.0/24' => { country_code => 'USA', autonomous_system_number => 64511 },
 		'203.0.113.0/24' => { country => 'DE', autonomous_system_number => 0 },
 	},
 	other => { '198.51.100.0/24' => { weather => 'fine' } },

@@ -43,7 +43,7 @@ screen_start()
 {
 	local m=$1 fifo="$LAB/display.$1"
 	mkfifo "$fifo"
-	in_"$m" Xvfb -displayfd 3 -screen 0 "${2}x24" -nolisten tcp 3<>"$fifo" 2>"$LAB/log/xvfb.$m" &
+	in_"$m" Xvfb -displayfd 3 -screen 0 "${2}x24" -noreset -nolisten tcp 3<>"$fifo" 2>"$LAB/log/xvfb.$m" &
 	read -r -t 20 display <"$fifo" || lab_fail "Xvfb did not start"
 	display=:$display
 }
@@ -77,8 +77,9 @@ far_hands()
 	python3 "$here/hands.py" "$seed" "$2" "$window" >"$LAB/hands"
 	in_b env DISPLAY="$far_display" xdotool "$LAB/hands" >"$LAB/log/hands" 2>&1
 	sleep 1
-	[ -z "$screen" ] || in_b import -window root -display "$far_display" "$LAB/screen.png"
-	[ -z "$screen" ] || cp "$LAB/screen.png" "$screen"
+	[ -n "$screen" ] || return 0
+	in_b import -window root -display "$far_display" "$LAB/screen.png"
+	cp "$LAB/screen.png" "$screen"
 }
 
 lab_certificate()
@@ -190,7 +191,6 @@ vnc_view()
 	far_screen 840x660
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" vncviewer -passwd "$LAB/vncpasswd" \
 	    -AutoSelect=0 -QualityLevel=4 "$@" >"$LAB/log/vncviewer" 2>&1 &
-	viewer=$!
 	${vnc_dial:-true}
 	far_hands TigerVNC "$seconds"
 	in_b env DISPLAY="$far_display" xdotool search --name TigerVNC windowclose >/dev/null 2>&1 || true

@@ -17,7 +17,7 @@ LINES = [
     "date -u -d @0",
     "seq 100 7 240",
     "echo please review the second page",
-    "cal 2026 | head -12",
+    "seq 3 3 30",
     "echo invoice 4711 checked and filed",
     "uname -s",
     "expr 17 + 25",

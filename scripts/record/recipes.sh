@@ -167,7 +167,7 @@ record_openvpn() # RDP to the laptop, inside OpenVPN (UDP) that the laptop keeps
 	tap_start "$out"
 	openvpn_end b server --dh none --ifconfig 10.98.0.1 10.98.0.2
 	openvpn_end a client --remote "$OUTSIDE" --nobind --ifconfig 10.98.0.2 10.98.0.1
-	lab_wait 20 in_a ping -c 1 -W 1 10.98.0.1
+	lab_wait 20 in_a ping -I tun0 -c 1 -W 1 10.98.0.1
 	rdp_view 10.98.0.2:3389 "$seconds"
 	tap_stop
 }

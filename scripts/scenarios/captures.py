@@ -6,7 +6,7 @@ pcap is read and written: the recorder makes no other.
 import struct
 
 MAGIC, ETHERNET = 0xA1B2C3D4, 1
-ETH_IPV4, ETH_ARP = 0x0800, 0x0806
+ETH_IPV4 = 0x0800
 TCP, UDP = 6, 17
 
 

@@ -23,7 +23,8 @@ struct filter;
 /* NULL after writing why into error: the expression is wrong for frames of `link`. */
 struct filter *filter_new(const char *expression, int link, char error[CAPTURE_ERROR]);
 void filter_free(struct filter *f); /* NULL allowed */
-/* Frames of a link type for which the expression has no meaning do not pass; said once in the log. */
+/* Frames of a link type for which the expression has no meaning do not pass; said once in the log.
+ */
 bool filter_passes(struct filter *f, const struct frame *frame);
 
 #endif

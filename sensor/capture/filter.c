@@ -32,8 +32,8 @@ compile(struct filter *f, int link, char error[CAPTURE_ERROR])
 	pcap_t *p = pcap_open_dead(link == LINKTYPE_RAW ? DLT_RAW : link, FRAME_MOST);
 
 	c->link = link;
-	c->works = p != NULL &&
-	    pcap_compile(p, &c->program, f->expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
+	c->works =
+	    p != NULL && pcap_compile(p, &c->program, f->expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
 	if (!c->works)
 		snprintf(error, CAPTURE_ERROR, "filter \"%s\": %s", f->expression,
 		    p != NULL ? pcap_geterr(p) : "out of memory");

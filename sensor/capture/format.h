@@ -9,14 +9,14 @@
 /* An interface of a pcapng section. */
 struct face {
 	int link;
-	uint32_t snaplen;  /* 0: none */
+	uint32_t snaplen;   /* 0: none */
 	uint8_t resolution; /* if_tsresol */
-	int64_t offset_s;  /* if_tsoffset */
+	int64_t offset_s;   /* if_tsoffset */
 };
 
 struct reader {
 	struct stream *in;
-	uint64_t owed;       /* bytes of what was lent last, to be stepped over */
+	uint64_t owed;	     /* bytes of what was lent last, to be stepped over */
 	const char *trouble; /* a sentence's end: "its ..."; NULL none */
 	bool pcapng, big;    /* numbers are big-endian */
 

@@ -37,8 +37,7 @@ add(struct inputs *list, const char *path)
 
 /* Add a file if it is a capture; what can be read only once stays open, untouched. */
 static int
-add_file(struct inputs *list, const char *path, const atomic_bool *stop,
-    char error[CAPTURE_ERROR])
+add_file(struct inputs *list, const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR])
 {
 	struct reader *r = reader_open(path, stop, error);
 	struct frame first = { 0 };
@@ -85,8 +84,8 @@ is_file(const FTSENT *e)
 }
 
 static int
-add_directory(struct inputs *list, const char *path, const atomic_bool *stop,
-    char error[CAPTURE_ERROR])
+add_directory(
+    struct inputs *list, const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR])
 {
 	char *roots[] = { (char *)(uintptr_t)path, NULL };
 	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);

@@ -23,7 +23,7 @@ struct port {
 	bool pending; /* head and bytes hold a frame */
 	struct pcap_pkthdr *head;
 	const u_char *bytes;
-	unsigned idle;  /* frames of others to hand on before it is asked again */
+	unsigned idle; /* frames of others to hand on before it is asked again */
 	int64_t last_us;
 	struct wide received, dropped_kernel, dropped_interface;
 };

@@ -34,7 +34,8 @@ explain(const struct port *t, int status, char error[CAPTURE_ERROR])
 static void
 set_up(pcap_t *p, const struct capture_live_options *o)
 {
-	const unsigned snaplen = o->snaplen > 0 && o->snaplen < FRAME_MOST ? o->snaplen : FRAME_MOST;
+	const unsigned snaplen =
+	    o->snaplen > 0 && o->snaplen < FRAME_MOST ? o->snaplen : FRAME_MOST;
 
 	pcap_set_snaplen(p, (int)snaplen);
 	pcap_set_promisc(p, o->promiscuous);
@@ -64,8 +65,8 @@ set_filter(struct port *t, const char *expression, char error[CAPTURE_ERROR])
 }
 
 static int
-open_port(struct port *t, const struct capture_live_options *o, unsigned i,
-    char error[CAPTURE_ERROR])
+open_port(
+    struct port *t, const struct capture_live_options *o, unsigned i, char error[CAPTURE_ERROR])
 {
 	const char *name = o->interface[i];
 	char why[PCAP_ERRBUF_SIZE] = "";
@@ -82,13 +83,15 @@ open_port(struct port *t, const struct capture_live_options *o, unsigned i,
 	if (rc < 0)
 		return explain(t, rc, error);
 	if (rc > 0)
-		log_warn("%s: %s", name, rc == PCAP_WARNING ? pcap_geterr(t->p) : pcap_statustostr(rc));
+		log_warn(
+		    "%s: %s", name, rc == PCAP_WARNING ? pcap_geterr(t->p) : pcap_statustostr(rc));
 	if (set_filter(t, o->bpf[i], error) != 0)
 		return -1;
 	t->link = pcap_datalink(t->p);
 	t->fd = pcap_get_selectable_fd(t->p);
 	if (pcap_setnonblock(t->p, 1, why) != 0 || t->fd < 0) {
-		snprintf(error, CAPTURE_ERROR, "%s: %s", name, why[0] != '\0' ? why : "cannot be polled");
+		snprintf(error, CAPTURE_ERROR, "%s: %s", name,
+		    why[0] != '\0' ? why : "cannot be polled");
 		return -1;
 	}
 	return 0;

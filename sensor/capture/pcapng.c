@@ -35,7 +35,8 @@ bool
 pcapng_begin(struct reader *r)
 {
 	static const uint8_t kind[] = { 0x0a, 0x0d, 0x0d, 0x0a };
-	static const uint8_t order[2][4] = { { 0x4d, 0x3c, 0x2b, 0x1a }, { 0x1a, 0x2b, 0x3c, 0x4d } };
+	static const uint8_t order[2][4] = { { 0x4d, 0x3c, 0x2b, 0x1a },
+		{ 0x1a, 0x2b, 0x3c, 0x4d } };
 	const uint8_t *p = stream_peek(r->in, 4);
 	struct reader as;
 	uint32_t length;
@@ -69,7 +70,7 @@ to_us(const struct face *f, uint64_t ticks)
 		rest = ticks - (seconds << exponent);
 		/* Keep the product within 64 bits. */
 		rest = exponent > 40 ? (rest >> (exponent - 40)) * 1000000 >> 40
-		                     : rest * 1000000 >> exponent;
+				     : rest * 1000000 >> exponent;
 	} else if ((f->resolution & 0x80) == 0 && exponent < 20) {
 		for (unsigned i = 0; i < exponent; i++)
 			per *= 10;

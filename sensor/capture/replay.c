@@ -13,7 +13,7 @@
 struct replay {
 	struct capture_base base;
 	struct inputs list;
-	size_t turn;           /* of the list: the next to open */
+	size_t turn;	       /* of the list: the next to open */
 	struct reader *reader; /* NULL between files */
 	struct filter *filter; /* NULL: all pass */
 	int64_t last_us;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ops/log.h"
+#include "ops/yaml.h"
 
 #define PATH_ROOM 4096
 
@@ -54,7 +55,7 @@ read_in(struct catalogue *c, const char *directory, const char *name, unsigned f
 		log_error("%s: the path is too long", name);
 		return 1;
 	}
-	return catalogue_read(c, path, file);
+	return catalogue_read(c, yaml_open(path), file);
 }
 
 /* The operator's own files; that there are none is usual. */
@@ -194,7 +195,8 @@ catalogue_by_mac(const struct catalogue *c, const struct mac *m, bool *exact)
 	const struct mac_block *best = NULL;
 
 	for (unsigned i = 0; i < c->macs; i++) {
-		if (mac_block_has(&c->mac[i], m) && (best == NULL || c->mac[i].nibbles > best->nibbles))
+		if (mac_block_has(&c->mac[i], m) &&
+		    (best == NULL || c->mac[i].nibbles > best->nibbles))
 			best = &c->mac[i];
 	}
 	*exact = best != NULL && best->exact;

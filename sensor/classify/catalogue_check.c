@@ -29,7 +29,8 @@ check_domain(const char *text)
 
 		if (c == '.') {
 			if (label == 0 || label > 63 || i + 1 == n)
-				return "is no domain; expected labels of 1 to 63 characters, no dot at the ends";
+				return "is no domain; expected labels of 1 to 63 characters, no "
+				       "dot at the ends";
 			label = 0;
 			labels++;
 			continue;
@@ -89,7 +90,8 @@ check_pattern(const char *text, bool lower)
 		if (lower && isupper((unsigned char)text[i]))
 			return "has capitals; expected lower case, the case of names is ignored";
 		if (text[i] == '*' && (i + 1 < n || n < 4))
-			return "has a misplaced '*'; expected it at the end, after 3 characters or more";
+			return "has a misplaced '*'; expected it at the end, after 3 characters or "
+			       "more";
 	}
 	return NULL;
 }

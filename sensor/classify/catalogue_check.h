@@ -6,7 +6,8 @@
 
 #include "classify/catalogue_store.h"
 
-/* NULL: yes.  Else why not, and what is expected: the rest of a sentence that begins with the text. */
+/* NULL: yes.  Else why not, and what is expected: the rest of a sentence that begins with the text.
+ */
 const char *check_fact(enum fact fact, const char *text);
 const char *check_attack(const char *text);
 

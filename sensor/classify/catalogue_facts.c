@@ -43,15 +43,16 @@ reading_source(struct reading *r, const struct yaml_node *map)
 }
 
 void
-reading_add(struct reading *r, const struct yaml_node *at, const struct entry *like, const char *text)
+reading_add(
+    struct reading *r, const struct yaml_node *at, const struct entry *like, const char *text)
 {
 	unsigned owner = 0;
 
 	if (!lookup_add(&r->c->lookup, like, text, &owner))
 		reading_no_memory(r, at);
 	else if (owner != 0)
-		yaml_wrong(r->y, at, "'%s' again, a fact of product '%s'; expected each fact once", text,
-		    r->c->item[owner - 1].p.id);
+		yaml_wrong(r->y, at, "'%s' again, a fact of product '%s'; expected each fact once",
+		    text, r->c->item[owner - 1].p.id);
 }
 
 const struct yaml_node *
@@ -61,7 +62,8 @@ reading_item(struct reading *r, const struct yaml_node *list, size_t i)
 
 	if (yaml_is_map(n))
 		return n;
-	yaml_wrong(r->y, n, "no mapping; expected '{ name: ..., source: ... }' or lines of 'key: value'");
+	yaml_wrong(
+	    r->y, n, "no mapping; expected '{ name: ..., source: ... }' or lines of 'key: value'");
 	return NULL;
 }
 
@@ -108,15 +110,18 @@ read_mac(struct reading *r, const struct yaml_node *map)
 	if (!yaml_text(r->y, n, &text))
 		return;
 	if (!check_mac_block(text, &b.m, &b.nibbles)) {
-		yaml_wrong(r->y, n, "MAC block '%s'; expected 6, 7 or 9 hex digits of a registered "
-		    "block, such as '04:C9:8B:1'", text);
+		yaml_wrong(r->y, n,
+		    "MAC block '%s'; expected 6, 7 or 9 hex digits of a registered "
+		    "block, such as '04:C9:8B:1'",
+		    text);
 		return;
 	}
 	for (unsigned i = 0; i < c->macs; i++) {
 		if (c->mac[i].nibbles != b.nibbles || !mac_block_has(&b, &c->mac[i].m))
 			continue;
-		yaml_wrong(r->y, n, "MAC block '%s' again, a fact of product '%s'; expected each once",
-		    text, c->item[c->mac[i].product - 1].p.id);
+		yaml_wrong(r->y, n,
+		    "MAC block '%s' again, a fact of product '%s'; expected each once", text,
+		    c->item[c->mac[i].product - 1].p.id);
 		return;
 	}
 	if (!reading_more(&array, c->macs, &c->mac_room, sizeof(b))) {

@@ -24,8 +24,8 @@
 
 #include "classify/catalogue_check.h"
 
-static const char *const product_kinds[] = { "none", "remote-desktop", "rmm", "ip-kvm", "ide-tunnel",
-	"shell", "vpn", "overlay", "proxy", "carrier", NULL };
+static const char *const product_kinds[] = { "none", "remote-desktop", "rmm", "ip-kvm",
+	"ide-tunnel", "shell", "vpn", "overlay", "proxy", "carrier", NULL };
 static const char *const network_kinds[] = { "unknown", "fixed", "mobile", "satellite", "hosting",
 	"vpn", NULL };
 static const char *const sides[] = { "client", "server", NULL };
@@ -58,8 +58,8 @@ read_head(struct reading *r, const struct yaml_node *map, struct item *out)
 
 /* A product of this file; false if it cannot be kept. */
 static bool
-add_product(struct reading *r, const struct yaml_node *map, const struct yaml_node *at,
-    const char *id)
+add_product(
+    struct reading *r, const struct yaml_node *map, const struct yaml_node *at, const char *id)
 {
 	struct catalogue *c = r->c;
 	struct item it = { .file = r->file };
@@ -89,8 +89,8 @@ add_product(struct reading *r, const struct yaml_node *map, const struct yaml_no
 
 /* More facts for a product of an earlier file, whose head stays as it is. */
 static bool
-extend_product(struct reading *r, const struct yaml_node *map, const struct yaml_node *at,
-    unsigned known)
+extend_product(
+    struct reading *r, const struct yaml_node *map, const struct yaml_node *at, unsigned known)
 {
 	static const char *const head[] = { "name", "kind", "attack", "controlled" };
 	const struct item *it = &r->c->item[known - 1];
@@ -103,7 +103,8 @@ extend_product(struct reading *r, const struct yaml_node *map, const struct yaml
 		const struct yaml_node *n = yaml_get(r->y, map, head[i]);
 
 		if (n != NULL)
-			yaml_wrong(r->y, n, "'%s' of product '%s', which exists; expected only facts to add",
+			yaml_wrong(r->y, n,
+			    "'%s' of product '%s', which exists; expected only facts to add",
 			    head[i], it->p.id);
 	}
 	r->product = known;
@@ -151,7 +152,8 @@ read_network(struct reading *r, const struct yaml_node *map)
 	place = network_place(c, (uint32_t)asn);
 	if (place < c->networks && c->network[place].asn == asn) {
 		if (c->network[place].file == r->file)
-			yaml_wrong(r->y, at, "network %u again; expected each number once", (unsigned)asn);
+			yaml_wrong(
+			    r->y, at, "network %u again; expected each number once", (unsigned)asn);
 		c->network[place].kind = (uint8_t)kind;
 		c->network[place].file = r->file;
 		return;
@@ -168,24 +170,24 @@ read_network(struct reading *r, const struct yaml_node *map)
 }
 
 unsigned
-catalogue_read(struct catalogue *c, const char *path, unsigned file)
+catalogue_read(struct catalogue *c, struct yaml *y, unsigned file)
 {
-	struct reading r = { .c = c, .y = yaml_open(path), .file = file };
+	struct reading r = { .c = c, .y = y, .file = file };
 	const struct yaml_node *root, *list;
 	unsigned mistakes;
 
-	if (r.y == NULL)
+	if (y == NULL)
 		return 1;
-	root = yaml_root(r.y);
-	list = yaml_get(r.y, root, "products");
-	for (size_t i = 0; i < yaml_count(r.y, list); i++)
+	root = yaml_root(y);
+	list = yaml_get(y, root, "products");
+	for (size_t i = 0; i < yaml_count(y, list); i++)
 		read_product(&r, reading_item(&r, list, i));
-	list = yaml_get(r.y, root, "networks");
-	for (size_t i = 0; i < yaml_count(r.y, list); i++)
+	list = yaml_get(y, root, "networks");
+	for (size_t i = 0; i < yaml_count(y, list); i++)
 		read_network(&r, reading_item(&r, list, i));
 	if (root != NULL)
-		yaml_done(r.y, root);
-	mistakes = yaml_mistakes(r.y);
-	yaml_close(r.y);
+		yaml_done(y, root);
+	mistakes = yaml_mistakes(y);
+	yaml_close(y);
 	return mistakes;
 }

@@ -23,8 +23,8 @@ const struct yaml_node *reading_item(struct reading *r, const struct yaml_node *
 /* Every fact says where it is from: it will be doubted one day. */
 void reading_source(struct reading *r, const struct yaml_node *map);
 /* Add a text that is compared with the wire; a text that is there already is said. */
-void reading_add(struct reading *r, const struct yaml_node *at, const struct entry *like,
-    const char *text);
+void reading_add(
+    struct reading *r, const struct yaml_node *at, const struct entry *like, const char *text);
 /* All lists of facts of r->product. */
 void reading_facts(struct reading *r, const struct yaml_node *map);
 

@@ -15,7 +15,7 @@ enum { NAME_WEBSITE = NAME_EITHER + 1 };
 struct item {
 	struct product p;   /* its texts are own copies */
 	uint8_t controlled; /* enum side */
-	unsigned file;      /* which file, in order, it was first in */
+	unsigned file;	    /* which file, in order, it was first in */
 };
 
 /* The first `nibbles` (6, 7 or 9) hex digits of a MAC address: IEEE MA-L, MA-M, MA-S. */
@@ -28,7 +28,7 @@ struct mac_block {
 
 struct network {
 	uint32_t asn;
-	uint8_t kind;  /* enum network_kind */
+	uint8_t kind; /* enum network_kind */
 	unsigned file;
 };
 
@@ -47,7 +47,11 @@ bool mac_block_has(const struct mac_block *b, const struct mac *m);
 /* Where asn is in c->network, or belongs. */
 unsigned network_place(const struct catalogue *c, uint32_t asn);
 
-/* Read one file into c (file: 1, 2, ... in order of reading); the number of mistakes, all said. */
-unsigned catalogue_read(struct catalogue *c, const char *path, unsigned file);
+struct yaml;
+/*
+ * Read one file into c and close it (file: 1, 2, ... in order of reading).  Returns
+ * the number of mistakes, all said; a NULL, said by yaml_open, is one.
+ */
+unsigned catalogue_read(struct catalogue *c, struct yaml *y, unsigned file);
 
 #endif

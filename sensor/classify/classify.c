@@ -60,24 +60,18 @@ has_ports(uint8_t proto)
 	return proto == PROTO_TCP || proto == PROTO_UDP;
 }
 
-/* Is it another verdict to the desk?  That bytes have nothing more to tell is not. */
-static bool
-is_news(const struct verdict *was, const struct verdict *is)
-{
-	return was->product != is->product || was->by != is->by || was->sure != is->sure ||
-	    was->host != is->host || was->registers != is->registers ||
-	    strcmp(was->protocol, is->protocol) != 0 || strcmp(was->ndpi, is->ndpi) != 0;
-}
-
 static void
 decide(struct classify *c, struct flow_row *row)
 {
 	struct verdict *v = &row->f.verdict;
+	struct obs o;
 	bool viewer;
 
-	names_decide(c->cat, row->facts, v, &viewer);
+	names_decide(c->cat, row->f.proto, row->facts, v, &viewer);
 	role_decide(c->cat, &row->f, row->facts, viewer);
-	if (v->host != SIDE_NONE && !viewer)
+	/* An agent's name may carry a session too; an announcement in its own bytes stays one. */
+	if (v->host != SIDE_NONE &&
+	    !(row->facts != NULL && obs_find(row->facts, OBS_REGISTERS, &o)))
 		v->registers = false;
 }
 
@@ -94,13 +88,12 @@ see_number(struct classify *c, struct flow_row *row, struct classified *out)
 }
 
 void
-classify_packet(struct classify *c, struct flow_row *row, const struct packet *p,
-    enum side from, struct classified *out)
+classify_packet(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
+    struct classified *out)
 {
-	const struct verdict was = row->f.verdict;
 	struct verdict *v = &row->f.verdict;
 	struct obs_list heard;
-	bool grew, named = false;
+	bool news;
 
 	out->changed = out->message = false;
 	out->datagram.used = out->datagram.count = out->datagram.lost = 0;
@@ -108,36 +101,37 @@ classify_packet(struct classify *c, struct flow_row *row, const struct packet *p
 		see_number(c, row, out);
 		return;
 	}
-	grew = dissect_packet(&c->dissect, c->flows, row, p, from, out);
+	news = dissect_packet(&c->dissect, c->flows, row, p, from, out);
 	if (row->every != 0) {
 		dpi_drop(c->dpi, row);
 	} else if (!dpi_done(row)) {
 		heard.used = heard.count = heard.lost = 0;
-		named = dpi_packet(c->dpi, row, p, &heard);
-		grew = facts_merge(c->flows, row, &heard) || grew;
+		news = dpi_packet(c->dpi, row, p, &heard) || news;
+		(void)facts_merge(c->flows, row, &heard);
 	}
-	if (grew || named)
+	if (news)
 		decide(c, row);
 	else if (v->product != 0)
-		(void)role_by_sizes(c->cat, &row->f);
+		news = role_by_sizes(c->cat, &row->f);
 	v->final = dpi_done(row) && dissect_done(&c->dissect, row);
-	out->changed = grew || is_news(&was, v);
+	out->changed = news;
 }
 
 bool
 classify_finish(struct classify *c, struct flow_row *row)
 {
-	const struct verdict was = row->f.verdict;
 	struct obs_list heard = { .used = 0 };
+	bool news;
 
 	if (!has_ports(row->f.proto))
 		return false;
-	if (dpi_finish(c->dpi, row, &heard)) {
+	news = dpi_finish(c->dpi, row, &heard);
+	if (news) {
 		(void)facts_merge(c->flows, row, &heard);
 		decide(c, row);
 	}
 	row->f.verdict.final = true;
-	return is_news(&was, &row->f.verdict);
+	return news;
 }
 
 void

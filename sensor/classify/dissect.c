@@ -210,8 +210,8 @@ probe_head(const struct dissect *d, unsigned i, struct flows *t, struct flow_row
 }
 
 static bool
-see_segment(const struct dissect *d, struct flows *t, struct flow_row *row,
-    const struct packet *p, enum side from, struct classified *out)
+see_segment(const struct dissect *d, struct flows *t, struct flow_row *row, const struct packet *p,
+    enum side from, struct classified *out)
 {
 	struct asked q = { .from = from };
 	bool grew = false;
@@ -224,7 +224,8 @@ see_segment(const struct dissect *d, struct flows *t, struct flow_row *row,
 			const unsigned at = i % d->count;
 			const bool usual = is_usual_port(d->table[at], &row->f);
 
-			if ((d->tcp & ~row->probed[q.from] & 1u << at) != 0 && usual == (i < d->count))
+			if ((d->tcp & ~row->probed[q.from] & 1u << at) != 0 &&
+			    usual == (i < d->count))
 				grew = probe_head(d, at, t, row, &q, out) || grew;
 		}
 	}
@@ -246,8 +247,8 @@ see_every(const struct dissect *d, struct flows *t, struct flow_row *row, struct
 }
 
 static bool
-see_datagram(const struct dissect *d, struct flows *t, struct flow_row *row,
-    const struct packet *p, enum side from, struct classified *out)
+see_datagram(const struct dissect *d, struct flows *t, struct flow_row *row, const struct packet *p,
+    enum side from, struct classified *out)
 {
 	struct asked q = { .bytes = p->payload, .from = from };
 	const uint32_t yes = row->probed[0] | row->probed[1];

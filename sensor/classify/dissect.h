@@ -10,7 +10,8 @@
 /* Dissectors are bits of flow_row.probed. */
 #define DISSECTORS_MAX 32
 
-/* Whose banner came first tells who is the host: RFB versions are kept with 1 + enum side as num. */
+/* Whose banner came first tells who is the host: RFB versions are kept with 1 + enum side as num.
+ */
 
 struct dissect {
 	const struct dissector *const *table; /* NULL-ended */

@@ -40,10 +40,23 @@ slot_of(const struct lookup *l, uint32_t hash)
 }
 
 static bool
-same_text(const struct entry *e, enum fact fact, uint32_t hash, const char *text, size_t n)
+same_text(const struct entry *e, enum fact fact, const char *text, size_t n)
 {
-	return e->hash == hash && e->fact == (uint8_t)fact && e->length == n &&
-	    memcmp(e->text, text, n) == 0;
+	return e->fact == (uint8_t)fact && e->length == n && memcmp(e->text, text, n) == 0;
+}
+
+/* The next entry of this hash from slot *at on; NULL at the end of the run. */
+static const struct entry *
+next_like(const struct lookup *l, uint32_t hash, uint32_t *at)
+{
+	while (l->slot[*at].entry != 0) {
+		const struct slot s = l->slot[*at];
+
+		*at = (*at + 1) & (l->slots - 1);
+		if (s.hash == hash)
+			return &l->entry[s.entry - 1];
+	}
+	return NULL;
 }
 
 /* Does a label fit a pattern in which '*' is any run of characters, even none? */
@@ -57,7 +70,7 @@ label_fits(const char *pattern, const char *label, size_t n)
 		if (*pattern == '*') {
 			star = ++pattern;
 			retry = i;
-		} else if (*pattern == label[i]) {
+		} else if (*pattern != '\0' && *pattern == label[i]) { /* names may hold zeros */
 			pattern++;
 			i++;
 		} else if (star != NULL) {
@@ -92,12 +105,10 @@ static const struct entry *
 suffix_best(const struct lookup *l, uint32_t hash, const char *name, size_t start, size_t n)
 {
 	const size_t before = start > 0 ? label_before(name, start - 1) : 0;
-	const struct entry *best = NULL;
+	const struct entry *best = NULL, *e;
 
-	for (uint32_t i = slot_of(l, hash); l->slot[i] != 0; i = (i + 1) & (l->slots - 1)) {
-		const struct entry *e = &l->entry[l->slot[i] - 1];
-
-		if (!same_text(e, FACT_DOMAIN, hash, name + start, n - start))
+	for (uint32_t at = slot_of(l, hash); (e = next_like(l, hash, &at)) != NULL;) {
+		if (!same_text(e, FACT_DOMAIN, name + start, n - start))
 			continue;
 		if (e->label != NULL &&
 		    (before == 0 || !label_fits(e->label, name + start - 1 - before, before)))
@@ -132,19 +143,16 @@ const struct entry *
 lookup_find(const struct lookup *l, enum fact fact, const char *text, size_t n)
 {
 	const uint32_t h = hash_text(fact, text, n);
-	const struct entry *best = NULL;
+	const struct entry *best = NULL, *e;
 
 	if (l->slots == 0)
 		return NULL;
-	for (uint32_t i = slot_of(l, h); l->slot[i] != 0; i = (i + 1) & (l->slots - 1)) {
-		const struct entry *e = &l->entry[l->slot[i] - 1];
-
-		if (!e->prefix && same_text(e, fact, h, text, n))
+	for (uint32_t at = slot_of(l, h); (e = next_like(l, h, &at)) != NULL;) {
+		if (!e->prefix && same_text(e, fact, text, n))
 			return e;
 	}
 	for (uint32_t i = 0; i < l->prefixes; i++) {
-		const struct entry *e = &l->entry[l->prefix[i]];
-
+		e = &l->entry[l->prefix[i]];
 		if (e->fact == (uint8_t)fact && e->length <= n &&
 		    memcmp(e->text, text, e->length) == 0 &&
 		    (best == NULL || e->length > best->length))
@@ -163,10 +171,10 @@ same_label(const char *a, const char *b)
 static unsigned
 owner_of(const struct lookup *l, const struct entry *e)
 {
-	for (uint32_t i = slot_of(l, e->hash); l->slot[i] != 0; i = (i + 1) & (l->slots - 1)) {
-		const struct entry *o = &l->entry[l->slot[i] - 1];
+	const struct entry *o;
 
-		if (same_text(o, (enum fact)e->fact, e->hash, e->text, e->length) &&
+	for (uint32_t at = slot_of(l, e->hash); (o = next_like(l, e->hash, &at)) != NULL;) {
+		if (same_text(o, (enum fact)e->fact, e->text, e->length) &&
 		    o->prefix == e->prefix && same_label(o->label, e->label))
 			return o->product;
 	}
@@ -178,16 +186,17 @@ put_slot(struct lookup *l, uint32_t index)
 {
 	uint32_t i = slot_of(l, l->entry[index].hash);
 
-	while (l->slot[i] != 0)
+	while (l->slot[i].entry != 0)
 		i = (i + 1) & (l->slots - 1);
-	l->slot[i] = index + 1;
+	l->slot[i] = (struct slot){ l->entry[index].hash, index + 1 };
 }
 
 static bool
 grow(struct lookup *l)
 {
 	struct entry *entry;
-	uint32_t *slot, *prefix;
+	struct slot *slot;
+	uint32_t *prefix;
 
 	if (l->entries == l->entry_room) {
 		const uint32_t room = l->entry_room > 0 ? l->entry_room * 2 : SLOTS_LEAST / 2;

@@ -31,20 +31,26 @@ enum fact {
 /* One fact and whose it is. */
 struct entry {
 	uint8_t fact;
-	uint8_t use;      /* of a domain: see catalogue_read.c */
-	bool prefix;      /* text is the start of a name, not all of it */
+	uint8_t use; /* of a domain: see catalogue_read.c */
+	bool prefix; /* text is the start of a name, not all of it */
 	bool exact, weak;
 	uint16_t product;
 	uint16_t length;
 	uint32_t hash;
-	char *text;       /* own copy */
-	char *label;      /* domain: pattern of the label before text; NULL: none.  Own copy */
+	char *text;  /* own copy */
+	char *label; /* domain: pattern of the label before text; NULL: none.  Own copy */
+};
+
+/* Where an entry is; its hash is kept beside, so that a miss touches no entry. */
+struct slot {
+	uint32_t hash;
+	uint32_t entry; /* 1 + index, 0: free */
 };
 
 struct lookup {
 	struct entry *entry;
 	uint32_t entries, entry_room;
-	uint32_t *slot; /* 1 + index into entry, 0: free */
+	struct slot *slot;
 	uint32_t slots; /* a power of two, at least twice the entries */
 	uint32_t *prefix;
 	uint32_t prefixes, prefix_room;

@@ -36,8 +36,9 @@ by_dissectors(const struct catalogue *cat, const struct obs_list *facts)
 			continue;
 		memcpy(id, o.text.p, o.text.n);
 		id[o.text.n] = '\0';
-		keep_surest(&best, (struct named){ .product = catalogue_by_id(cat, id),
-		    .sure = (enum sureness)o.num });
+		keep_surest(&best,
+		    (struct named){
+			.product = catalogue_by_id(cat, id), .sure = (enum sureness)o.num });
 	}
 	return best;
 }
@@ -77,7 +78,8 @@ by_served_name(const struct catalogue *cat, const struct obs_list *facts, struct
 static struct named
 by_certificate(const struct catalogue *cat, struct view name)
 {
-	return (struct named){ .product = catalogue_by_certificate(cat, (const char *)name.p, name.n),
+	return (
+	    struct named){ .product = catalogue_by_certificate(cat, (const char *)name.p, name.n),
 		.sure = SURE_CERTAIN };
 }
 
@@ -115,8 +117,10 @@ by_catalogue(const struct catalogue *cat, const struct obs_list *facts)
 			keep_surest(&best, by_certificate(cat, o.text));
 			break;
 		case OBS_ALPN:
-			keep_surest(&best, (struct named){ .sure = SURE_CERTAIN,
-			    .product = catalogue_by_alpn(cat, (const char *)o.text.p, o.text.n) });
+			keep_surest(&best,
+			    (struct named){ .sure = SURE_CERTAIN,
+				.product =
+				    catalogue_by_alpn(cat, (const char *)o.text.p, o.text.n) });
 			break;
 		case OBS_JA4:
 			keep_surest(&best, by_ja4(cat, o.text));
@@ -143,8 +147,8 @@ decide_protocol(const struct obs_list *facts, struct verdict *v)
 }
 
 void
-names_decide(const struct catalogue *cat, const struct obs_list *facts, struct verdict *v,
-    bool *viewer)
+names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *facts,
+    struct verdict *v, bool *viewer)
 {
 	struct named best = { .sure = SURE_NONE };
 	enum by by = BY_DISSECTOR;
@@ -159,8 +163,11 @@ names_decide(const struct catalogue *cat, const struct obs_list *facts, struct v
 			by = BY_CATALOGUE;
 		}
 	}
-	other = (struct named){ .product = catalogue_by_ndpi(cat, v->ndpi), .sure = SURE_LIKELY };
-	if (best.sure < SURE_LIKELY && other.product != 0) {
+	/* A datagram has no beginning to recognise: nDPI's word for one is often two bytes' worth.
+	 */
+	other = (struct named){ .product = catalogue_by_ndpi(cat, v->ndpi),
+		.sure = proto == PROTO_UDP ? SURE_GUESS : SURE_LIKELY };
+	if (other.product != 0 && other.sure > best.sure && best.sure < SURE_LIKELY) {
 		best = other;
 		by = BY_NDPI;
 	}

@@ -11,8 +11,8 @@
  * Write product, by, sure, registers and protocol of *v, from the facts (NULL:
  * none) and from v->ndpi.  *viewer: the name is one only the controlling side uses.
  */
-void names_decide(const struct catalogue *cat, const struct obs_list *facts, struct verdict *v,
-    bool *viewer);
+void names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *facts,
+    struct verdict *v, bool *viewer);
 
 /* What an IP protocol number alone tells; false if it tells nothing. */
 bool names_by_number(const struct catalogue *cat, uint8_t proto, struct verdict *v);

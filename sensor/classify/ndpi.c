@@ -21,15 +21,17 @@
 #include "ops/log.h"
 
 /* Not NDPI_API_VERSION: that one is not in order of time. */
-#define NDPI_SINCE(major, minor) \
+#define NDPI_SINCE(major, minor)                                                                   \
 	(NDPI_MAJOR > (major) || (NDPI_MAJOR == (major) && NDPI_MINOR >= (minor)))
 
 enum {
-	PACKETS = 12,      /* of a flow, then it is given up on */
+	PACKETS = 12, /* of a flow, then it is given up on */
 	PACKETS_DONE = 255,
-	FLOWS = 65536,     /* looked into at once; 0.7 to 1.2 KiB each */
-	SHOWN = 4096,      /* payload bytes of a packet */
-	IP_HEAD = 20, TCP_HEAD = 20, UDP_HEAD = 8
+	FLOWS = 65536, /* looked into at once; 0.7 to 1.2 KiB each */
+	SHOWN = 4096,  /* payload bytes of a packet */
+	IP_HEAD = 20,
+	TCP_HEAD = 20,
+	UDP_HEAD = 8
 };
 
 struct dpi {
@@ -285,7 +287,8 @@ state_ready(struct dpi *d, struct flow_row *row)
 bool
 dpi_packet(struct dpi *d, struct flow_row *row, const struct packet *p, struct obs_list *heard)
 {
-	const uint64_t at_ms = p->at_us >= 1000 ? (uint64_t)p->at_us / 1000 : 1; /* 0 means "now" to it */
+	const uint64_t at_ms =
+	    p->at_us >= 1000 ? (uint64_t)p->at_us / 1000 : 1; /* 0 means "now" to it */
 	ndpi_protocol said;
 	uint16_t n;
 	bool named;

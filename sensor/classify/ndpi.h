@@ -17,7 +17,8 @@ void dpi_free(struct dpi *d); /* NULL allowed */
  * up on.  True when it named the flow just now: row->f.verdict.ndpi is "TLS" or
  * "TLS.Google", and a server name read from QUIC is added to *heard.
  */
-bool dpi_packet(struct dpi *d, struct flow_row *row, const struct packet *p, struct obs_list *heard);
+bool dpi_packet(
+    struct dpi *d, struct flow_row *row, const struct packet *p, struct obs_list *heard);
 
 /* The flow ends: what it knows by now, never a guess.  True if that names the flow. */
 bool dpi_finish(struct dpi *d, struct flow_row *row, struct obs_list *heard);

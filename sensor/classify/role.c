@@ -16,8 +16,8 @@
 
 enum {
 	KEYS_LEAST = 40,
-	SCREEN_TIMES = 8,     /* as many bytes as the keys, or more */
-	SMALL_OF_TEN = 9      /* of ten packets of the viewer this many are small */
+	SCREEN_TIMES = 8, /* as many bytes as the keys, or more */
+	SMALL_OF_TEN = 9  /* of ten packets of the viewer this many are small */
 };
 
 static bool
@@ -58,7 +58,8 @@ looks_like_host(const struct flow *f, enum side host)
 	const enum side viewer = side_other(host);
 	const uint64_t small = f->small_packets[viewer];
 
-	return small >= KEYS_LEAST && small * 10 >= (uint64_t)f->data_packets[viewer] * SMALL_OF_TEN &&
+	return small >= KEYS_LEAST &&
+	    small * 10 >= (uint64_t)f->data_packets[viewer] * SMALL_OF_TEN &&
 	    f->payload_bytes[host] / SCREEN_TIMES >= f->payload_bytes[viewer];
 }
 

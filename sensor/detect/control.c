@@ -2,7 +2,7 @@
  * control: see control.h.  The thresholds are above what the handshakes of RDP,
  * VNC and AnyDesk take (4 KiB, some 10 packets) and far below the first screen.
  */
-#include "control.h"
+#include "detect/control.h"
 
 #define SESSION_BYTES   (16u * 1024)
 #define SESSION_PACKETS 20u
@@ -39,8 +39,7 @@ control_of(const struct sight *s)
 	if (!control_is_named_by_bytes(s) || !product_controls(s->product->kind) ||
 	    s->role != ROLE_HOST || f->verdict.registers)
 		return CONTROL_NONE;
-	if (f->payload_bytes[s->inner] >= SESSION_BYTES &&
-	    f->data_packets[far] >= SESSION_PACKETS)
+	if (f->payload_bytes[s->inner] >= SESSION_BYTES && f->data_packets[far] >= SESSION_PACKETS)
 		return CONTROL_SESSION;
 	if (f->payload_bytes[0] > 0 && f->payload_bytes[1] > 0 &&
 	    f->last_us - f->first_us >= SESSION_US)

@@ -1,11 +1,11 @@
 /*
  * crowd: see crowd.h.
  */
-#include "crowd.h"
+#include "detect/crowd.h"
 
 #include <math.h>
 
-#include "words.h"
+#include "detect/words.h"
 
 #define SAME_DEGREES 1.0f /* claims nearer than this are of one place: some 100 km */
 #define SAID_MOST    4
@@ -61,8 +61,7 @@ crowd_see(struct crowd *c, const struct person *who, int64_t now_us, int64_t win
 	m->has_claim = who->has_claim;
 	m->last_us = now_us;
 	for (unsigned i = 0; i < CROWD_MOST; i++) {
-		if (i == self || c->at[i].id[0] == '\0' ||
-		    now_us - c->at[i].last_us > overlap_us)
+		if (i == self || c->at[i].id[0] == '\0' || now_us - c->at[i].last_us > overlap_us)
 			continue;
 		m->met = (uint16_t)(m->met | 1u << i);
 		c->at[i].met = (uint16_t)(c->at[i].met | 1u << self);

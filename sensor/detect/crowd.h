@@ -16,7 +16,7 @@ struct crowd_member {
 	struct place claimed;
 	bool anonymous, has_claim;
 	int64_t first_us, last_us;
-	uint16_t met; /* members that were there at the same time */
+	uint16_t met;  /* members that were there at the same time */
 	uint64_t flow; /* its most recent, 0: none */
 };
 

@@ -2,9 +2,9 @@
  * detect: shows each sight to the detectors that want it, each with its own
  * memory of the sight's subject.
  */
-#include "detect.h"
+#include "detect/detect.h"
 
-#include "subjects.h"
+#include "detect/subjects.h"
 
 #define DETECTORS_MOST 64
 #define EGRESS_V6_BITS 64 /* a household's IPv6 addresses share their /64 [RFC 7421] */
@@ -54,8 +54,8 @@ wants(const struct detector *by, const struct sight *s)
 }
 
 void
-detect_see(struct detect *d, const struct sight *s,
-    void (*fn)(void *arg, const struct finding *f), void *arg)
+detect_see(struct detect *d, const struct sight *s, void (*fn)(void *arg, const struct finding *f),
+    void *arg)
 {
 	uint8_t key[SUBJECT_KEY];
 

@@ -8,10 +8,10 @@
  */
 #include "farhand/detector.h"
 
-#include "words.h"
+#include "detect/words.h"
 
 #define LASTS_US HOUR_US
-#define GAP_US   DAY_US          /* not contradicted for so long: it begins anew */
+#define GAP_US   DAY_US /* not contradicted for so long: it begins anew */
 #define AGAIN_US (12 * HOUR_US)
 
 extern const struct detector detect_geo01;
@@ -48,8 +48,8 @@ tell(const struct geo01 *m, const struct sight *s, enum level level, struct find
 	struct signal *g;
 
 	f->level = level;
-	finding_say(f->key, sizeof(f->key), "claims %s works through %s", claimed->country,
-	    p->country);
+	finding_say(
+	    f->key, sizeof(f->key), "claims %s works through %s", claimed->country, p->country);
 	words_place(p, there);
 	words_place(claimed, here);
 	finding_say(f->message, sizeof(f->message),
@@ -57,14 +57,15 @@ tell(const struct geo01 *m, const struct sight *s, enum level level, struct find
 	    words_person(s->who, who), here, addr_format(&s->end->egress, addr), there,
 	    p->as_name[0] != '\0' ? p->as_name : words_network(p->network));
 	g = finding_signal(f, "egress_country", weight(p->network));
-	finding_say(g->observed, sizeof(g->observed), "%s, through %s", there,
-	    words_network(p->network));
+	finding_say(
+	    g->observed, sizeof(g->observed), "%s, through %s", there, words_network(p->network));
 	finding_say(g->expected, sizeof(g->expected), "%s, as claimed", here);
 	g->samples = m->sights;
 	g->from_us = m->since_us;
 	g->to_us = s->now_us;
 	if (p->network == NETWORK_UNKNOWN)
-		finding_against(f, "The kind of network is unknown (no ASN database, or not listed): "
+		finding_against(f,
+		    "The kind of network is unknown (no ASN database, or not listed): "
 		    "a VPN or a mobile network would weigh less.");
 	if (p->network == NETWORK_MOBILE)
 		finding_against(f, "Mobile networks are often placed in the wrong country.");

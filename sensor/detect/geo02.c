@@ -7,7 +7,7 @@
  */
 #include "farhand/detector.h"
 
-#include "words.h"
+#include "detect/words.h"
 
 #define AGAIN_US (12 * HOUR_US)
 

@@ -14,7 +14,7 @@
 
 #include <math.h>
 
-#include "words.h"
+#include "detect/words.h"
 
 #define RADIUS_FACTOR     2.04
 #define FLOOR_FIXED_KM    100.0
@@ -87,10 +87,10 @@ may_be_mobile(const struct place *p)
 static uint32_t
 region_of(const struct place *p)
 {
-	const uint32_t net = p->asn != 0
-	    ? p->asn
-	    : (uint32_t)(uint8_t)p->country[0] << 8 | (uint8_t)p->country[1];
-	const uint32_t lat = (uint32_t)(int32_t)floorf(p->lat), lon = (uint32_t)(int32_t)floorf(p->lon);
+	const uint32_t net =
+	    p->asn != 0 ? p->asn : (uint32_t)(uint8_t)p->country[0] << 8 | (uint8_t)p->country[1];
+	const uint32_t lat = (uint32_t)(int32_t)floorf(p->lat),
+		       lon = (uint32_t)(int32_t)floorf(p->lon);
 
 	return ((net * 2654435761u) ^ (lat * 362u + lon)) * 2246822519u;
 }
@@ -99,15 +99,16 @@ static bool
 is_leap(const struct line *from, const struct sight *s, struct leap *out)
 {
 	const struct place *a = &from->place, *b = s->egress_place;
-	const double floor_km = may_be_mobile(a) || may_be_mobile(b) ? FLOOR_MOBILE_KM : FLOOR_FIXED_KM;
+	const double floor_km =
+	    may_be_mobile(a) || may_be_mobile(b) ? FLOOR_MOBILE_KM : FLOOR_FIXED_KM;
 	double effective_km;
 
 	if (place_same_country(a, b) &&
 	    (a->network == NETWORK_MOBILE) != (b->network == NETWORK_MOBILE))
 		return false;
 	out->km = distance_km(a, b);
-	effective_km = out->km - RADIUS_FACTOR * ((double)a->radius_km + (double)b->radius_km) -
-	    floor_km;
+	effective_km =
+	    out->km - RADIUS_FACTOR * ((double)a->radius_km + (double)b->radius_km) - floor_km;
 	out->effective_km = effective_km > 0 ? effective_km : 0;
 	out->dt_us = s->now_us > from->last_us ? s->now_us - from->last_us : 0;
 	out->kmh = out->effective_km * 3600e6 /
@@ -148,23 +149,23 @@ is_news(struct geo03 *m, const struct place *a, const struct place *b, int64_t n
 }
 
 static void
-add_signals(struct finding *f, const struct line *from, const struct sight *s,
-    const struct leap *l)
+add_signals(struct finding *f, const struct line *from, const struct sight *s, const struct leap *l)
 {
 	char a[WORDS], b[WORDS], span[WORDS];
-	struct signal *g = finding_signal(f, l->together ? "two_places_at_once" : "travel_speed",
-	    l->together ? 4.0f : 3.0f);
+	struct signal *g = finding_signal(
+	    f, l->together ? "two_places_at_once" : "travel_speed", l->together ? 4.0f : 3.0f);
 
 	words_place(&from->place, a);
 	words_place(s->egress_place, b);
 	words_span(l->dt_us, span);
-	finding_say(g->observed, sizeof(g->observed), "%s to %s: %.0f km, %.0f after all doubt, in %s",
-	    a, b, l->km, l->effective_km, span);
+	finding_say(g->observed, sizeof(g->observed),
+	    "%s to %s: %.0f km, %.0f after all doubt, in %s", a, b, l->km, l->effective_km, span);
 	if (l->together)
-		finding_say(g->expected, sizeof(g->expected),
-		    "within 5 minutes, less than 1000 km apart");
+		finding_say(
+		    g->expected, sizeof(g->expected), "within 5 minutes, less than 1000 km apart");
 	else
-		finding_say(g->expected, sizeof(g->expected), "less than 1000 km/h, as airliners fly");
+		finding_say(
+		    g->expected, sizeof(g->expected), "less than 1000 km/h, as airliners fly");
 	g->samples = 2;
 	g->from_us = from->last_us;
 	g->to_us = s->now_us;
@@ -182,8 +183,8 @@ tell(const struct line *from, const struct sight *s, const struct leap *l, struc
 	words_place(a, pa);
 	words_place(b, pb);
 	f->level = l->together && !unknown ? LEVEL_HIGH : LEVEL_MEDIUM;
-	finding_say(f->key, sizeof(f->key), "%.40s and %.40s", forward ? pa : pb,
-	    forward ? pb : pa);
+	finding_say(
+	    f->key, sizeof(f->key), "%.40s and %.40s", forward ? pa : pb, forward ? pb : pa);
 	words_person(s->who, who);
 	finding_say(f->message, sizeof(f->message),
 	    "%s worked through a line in %s and %s later through %s in %s, %.0f km away.", who, pa,
@@ -191,9 +192,11 @@ tell(const struct line *from, const struct sight *s, const struct leap *l, struc
 	words_capital(f->message);
 	add_signals(f, from, s, l);
 	if (unknown)
-		finding_against(f, "The kind of network is unknown (no ASN database, or not listed): "
+		finding_against(f,
+		    "The kind of network is unknown (no ASN database, or not listed): "
 		    "switching a VPN on looks the same.");
-	finding_against(f, "Switching a VPN, a phone's hotspot or a company proxy moves an address "
+	finding_against(f,
+	    "Switching a VPN, a phone's hotspot or a company proxy moves an address "
 	    "in seconds.");
 	finding_against(f, "A database that moved a range to another city looks the same.");
 }

@@ -10,8 +10,8 @@
  */
 #include "farhand/detector.h"
 
-#include "crowd.h"
-#include "words.h"
+#include "detect/crowd.h"
+#include "detect/words.h"
 
 #define WINDOW_US  (14 * DAY_US)
 #define OVERLAP_US (8 * HOUR_US) /* a shift; lines of dynamic address change hands once a day */
@@ -74,7 +74,7 @@ network_of(const struct sight *s)
 	const unsigned network = s->egress_place->network;
 
 	return s->end->egress_by == EGRESS_SITE && network == NETWORK_UNKNOWN ? NETWORK_FIXED
-	                                                                      : network;
+									      : network;
 }
 
 static void
@@ -87,8 +87,7 @@ say_line(const struct sight *s, char out[WORDS])
 }
 
 static void
-say_message(struct finding *f, const struct sight *s, const struct lf01 *m,
-    const struct tenants *t)
+say_message(struct finding *f, const struct sight *s, const struct lf01 *m, const struct tenants *t)
 {
 	char line[WORDS], count[WORDS], names[WORDS];
 
@@ -110,8 +109,7 @@ say_message(struct finding *f, const struct sight *s, const struct lf01 *m,
 }
 
 static void
-add_signals(struct finding *f, const struct sight *s, const struct lf01 *m,
-    const struct tenants *t)
+add_signals(struct finding *f, const struct sight *s, const struct lf01 *m, const struct tenants *t)
 {
 	struct signal *g;
 
@@ -136,10 +134,12 @@ static void
 add_against(struct finding *f, const struct sight *s, const struct tenants *t)
 {
 	if (s->egress_place->network == NETWORK_UNKNOWN && s->end->egress_by != EGRESS_SITE)
-		finding_against(f, "The kind of network is unknown (no ASN database, or not listed): "
+		finding_against(f,
+		    "The kind of network is unknown (no ASN database, or not listed): "
 		    "carriers share addresses among strangers.");
 	if (t->units == 2)
-		finding_against(f, "Couples and flatmates share a line: compare their home addresses.");
+		finding_against(
+		    f, "Couples and flatmates share a line: compare their home addresses.");
 	else if (t->units > 2)
 		finding_against(f, "A shared house, a coworking space or a hotel looks the same.");
 	if (s->end->egress_by == EGRESS_LEASE)
@@ -168,7 +168,7 @@ lf01_see(void *mem, const struct sight *s, struct findings *out)
 	if (t.persons < 2)
 		return;
 	level = level_of(network_of(s), &t);
-	if (m->told > (unsigned)level && m->told_units >= t.units &&
+	if (m->told > (unsigned)level && (m->told_units >= t.units || level == LEVEL_INVENTORY) &&
 	    s->now_us - m->told_us < AGAIN_US)
 		return;
 	m->told = (uint8_t)(level + 1);

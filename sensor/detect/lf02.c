@@ -9,9 +9,9 @@
  */
 #include "farhand/detector.h"
 
-#include "control.h"
-#include "crowd.h"
-#include "words.h"
+#include "detect/control.h"
+#include "detect/crowd.h"
+#include "detect/words.h"
 
 #define WINDOW_US DAY_US
 #define AGAIN_US  (6 * HOUR_US)
@@ -21,7 +21,7 @@ extern const struct detector detect_lf02;
 struct lf02 {
 	struct crowd crowd;
 	int64_t first_us, told_us;
-	uint8_t told;         /* 1 + enum level, 0: not yet */
+	uint8_t told; /* 1 + enum level, 0: not yet */
 	uint8_t told_persons;
 };
 
@@ -58,21 +58,24 @@ static void
 add_against(struct finding *f, const struct sight *s)
 {
 	if (control_by_vendor_relay(s))
-		finding_against(f, "The far end is by its name the vendor's relay, where strangers "
+		finding_against(f,
+		    "The far end is by its name the vendor's relay, where strangers "
 		    "meet: that several machines use it means nothing.");
 	else if (control_may_be_relayed(s))
-		finding_against(f, "The machines dialled out: the far end may be a public relay "
+		finding_against(f,
+		    "The machines dialled out: the far end may be a public relay "
 		    "that strangers share.");
 	if (s->sanctioned_peer)
 		finding_against(f, "The far end is a configured help desk or office.");
 	else if (s->peer_end != NULL)
-		finding_against(f, "The far end is inside the monitored network, as a help desk is.");
+		finding_against(
+		    f, "The far end is inside the monitored network, as a help desk is.");
 	finding_against(f, "A help desk or service provider not yet configured looks the same.");
 }
 
 static void
-tell(struct lf02 *m, const struct sight *s, unsigned persons, enum level level,
-    struct findings *out)
+tell(
+    struct lf02 *m, const struct sight *s, unsigned persons, enum level level, struct findings *out)
 {
 	struct finding *f = finding_add(out, &detect_lf02, s);
 	const uint16_t mask = everyone(&m->crowd);
@@ -86,8 +89,8 @@ tell(struct lf02 *m, const struct sight *s, unsigned persons, enum level level,
 	words_count(persons, count);
 	finding_say(f->message, sizeof(f->message),
 	    s->who->anonymous
-	        ? "One far end, %s, controlled %s machines within a day: %s."
-	        : "One far end, %s, controlled the machines of %s persons within a day: %s.",
+		? "One far end, %s, controlled %s machines within a day: %s."
+		: "One far end, %s, controlled the machines of %s persons within a day: %s.",
 	    far, count, names);
 	g = finding_signal(f, "persons_controlled", weight(s, persons));
 	finding_say(g->observed, sizeof(g->observed), "%u persons' machines, last with %s", persons,
@@ -117,7 +120,8 @@ lf02_see(void *mem, const struct sight *s, struct findings *out)
 	if (persons < 2)
 		return;
 	level = level_of(s, persons);
-	if (m->told > (unsigned)level && m->told_persons >= persons &&
+	if (m->told > (unsigned)level &&
+	    (m->told_persons >= persons || level == LEVEL_INVENTORY) &&
 	    s->now_us - m->told_us < AGAIN_US)
 		return;
 	m->told = (uint8_t)(level + 1);

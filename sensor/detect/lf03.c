@@ -9,8 +9,8 @@
  */
 #include "farhand/detector.h"
 
-#include "control.h"
-#include "words.h"
+#include "detect/control.h"
+#include "detect/words.h"
 
 #define FACTS    8
 #define AGAIN_US DAY_US
@@ -138,7 +138,7 @@ add_signals(struct finding *f, const struct lf03 *m, const struct sight *s)
 		    words_printable(value));
 		finding_say(g->expected, sizeof(g->expected), "%s",
 		    a->exact ? "no such device beside a company machine"
-		             : "a hint only: others use the same");
+			     : "a hint only: others use the same");
 		g->samples = 1;
 		g->from_us = a->first_us;
 		g->to_us = s->now_us;
@@ -146,7 +146,8 @@ add_signals(struct finding *f, const struct lf03 *m, const struct sight *s)
 	if (!m->viewed)
 		return;
 	g = finding_signal(f, "kvm_viewer", 2.0f);
-	finding_say(g->observed, sizeof(g->observed), "a remote session shows its screen to a viewer");
+	finding_say(
+	    g->observed, sizeof(g->observed), "a remote session shows its screen to a viewer");
 	finding_say(g->expected, sizeof(g->expected), "nobody connected");
 	g->samples = 1;
 	g->from_us = m->viewed_us;
@@ -169,10 +170,12 @@ tell(struct lf03 *m, const struct sight *s, enum level level, struct findings *o
 	if (level == LEVEL_INVENTORY)
 		finding_say(f->message, sizeof(f->message),
 		    "The device at %s may be a remote keyboard, video and mouse box (%s), "
-		    "by a weak hint only.", addr, m->name);
+		    "by a weak hint only.",
+		    addr, m->name);
 	else if (s->kind == SIGHT_FLOW)
 		finding_say(f->message, sizeof(f->message),
-		    "The %s at %s, a remote keyboard, video and mouse box, is in use by someone at %s.",
+		    "The %s at %s, a remote keyboard, video and mouse box, is in use by someone at "
+		    "%s.",
 		    m->name, addr, words_far(&s->peer, s->peer_place, s->peer_name, far));
 	else
 		finding_say(f->message, sizeof(f->message),
@@ -182,7 +185,8 @@ tell(struct lf03 *m, const struct sight *s, enum level level, struct findings *o
 	add_signals(f, m, s);
 	if (!m->has_exact)
 		finding_against(f, "No trace names the product exactly.");
-	finding_against(f, "Home laboratories and server rooms use such boxes too; which machine it "
+	finding_against(f,
+	    "Home laboratories and server rooms use such boxes too; which machine it "
 	    "drives is not on the wire.");
 }
 

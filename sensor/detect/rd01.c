@@ -9,8 +9,8 @@
  */
 #include "farhand/detector.h"
 
-#include "control.h"
-#include "words.h"
+#include "detect/control.h"
+#include "detect/words.h"
 
 #define PAIRS    8
 #define AGAIN_US HOUR_US
@@ -79,15 +79,17 @@ add_session(struct finding *f, const struct sight *s, enum control c, float shar
 
 	g = finding_signal(f, "remote_control",
 	    share * (c == CONTROL_SESSION ? (certain ? 3.0f : 2.0f) : (certain ? 1.0f : 0.5f)));
-	finding_say(g->observed, sizeof(g->observed),
-	    "%s %s; this machine is the controlled end", s->product->name,
-	    certain ? "by bytes nothing else sends" : "by its bytes");
+	finding_say(g->observed, sizeof(g->observed), "%s %s; this machine is the controlled end",
+	    s->product->name, certain ? "by bytes nothing else sends" : "by its bytes");
 	finding_say(g->expected, sizeof(g->expected), "no remote control without an exception");
 	mark(g, w);
 	if (c != CONTROL_SESSION)
 		return;
 	g = finding_signal(f, "session_volume",
-	    share * (span_us >= SHIFT_US ? 1.5f : span_us >= LONG_US ? 1.0f : 0.0f));
+	    share *
+		(span_us >= SHIFT_US         ? 1.5f
+			: span_us >= LONG_US ? 1.0f
+					     : 0.0f));
 	finding_say(g->observed, sizeof(g->observed), "sent %s, received %s in %s",
 	    words_bytes(w->payload_bytes[s->inner], out),
 	    words_bytes(w->payload_bytes[side_other(s->inner)], in), words_span(span_us, span));
@@ -131,9 +133,11 @@ add_against(struct finding *f, const struct sight *s)
 	else if (s->peer_end != NULL)
 		finding_against(f, "The far end is one of the monitored machines too.");
 	if (control_by_vendor_relay(s) || control_may_be_relayed(s))
-		finding_against(f, "The far end may be the vendor's relay: who is behind it, "
+		finding_against(f,
+		    "The far end may be the vendor's relay: who is behind it, "
 		    "and where, cannot be seen.");
-	finding_against(f, "A help desk, or the person reaching their own machine, looks the same.");
+	finding_against(
+	    f, "A help desk, or the person reaching their own machine, looks the same.");
 }
 
 static void
@@ -185,8 +189,8 @@ rd01_see(void *mem, const struct sight *s, struct findings *out)
 	share = level == LEVEL_INVENTORY ? 0.25f : 1.0f;
 	f = finding_add(out, &detect_rd01, s);
 	f->level = level;
-	finding_say(f->key, sizeof(f->key), "%.24s %s", s->product->id,
-	    addr_format(&s->peer, addr));
+	finding_say(
+	    f->key, sizeof(f->key), "%.24s %s", s->product->id, addr_format(&s->peer, addr));
 	say_message(f, s, c);
 	add_session(f, s, c, share);
 	add_peer(f, s, share);

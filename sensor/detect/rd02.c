@@ -8,8 +8,8 @@
  */
 #include "farhand/detector.h"
 
-#include "control.h"
-#include "words.h"
+#include "detect/control.h"
+#include "detect/words.h"
 
 #define AGENTS    6
 #define WINDOW_US DAY_US
@@ -132,8 +132,8 @@ tell_several(struct rd02 *m, unsigned n, const struct sight *s, struct findings 
 	size_t at = 0;
 
 	f->level = LEVEL_MEDIUM;
-	finding_say(f->key, sizeof(f->key), "several agents on %s",
-	    addr_format(&s->end->addr, addr));
+	finding_say(
+	    f->key, sizeof(f->key), "several agents on %s", addr_format(&s->end->addr, addr));
 	for (unsigned i = 0; i < AGENTS; i++) {
 		const struct agent *a = &m->agent[i];
 
@@ -144,7 +144,8 @@ tell_several(struct rd02 *m, unsigned n, const struct sight *s, struct findings 
 		g = finding_signal(f, "agent_registered", f->signals == 0 ? 1.0f : 0.5f);
 		finding_say(g->observed, sizeof(g->observed), "%s, seen over %s", a->name,
 		    words_span(a->last_us - a->first_us, span));
-		finding_say(g->expected, sizeof(g->expected), "at most one such tool, with an exception");
+		finding_say(
+		    g->expected, sizeof(g->expected), "at most one such tool, with an exception");
 		g->samples = a->flows;
 		g->from_us = a->first_us;
 		g->to_us = a->last_us;

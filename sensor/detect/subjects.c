@@ -6,7 +6,7 @@
  *
  * All memory is asked for at once; rows never used cost address space only.
  */
-#include "subjects.h"
+#include "detect/subjects.h"
 
 #include <stdalign.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * words: see words.h.  A host may call itself anything: what it says of itself
  * must not break a line or a terminal.
  */
-#include "words.h"
+#include "detect/words.h"
 
 static const char account[] = "user:"; /* how the registry calls who is known by accounting only */
 
@@ -37,8 +37,7 @@ words_machine(const struct endpoint *end, char out[WORDS])
 	words_person(end->who, who);
 	if (end->who->anonymous && strncmp(end->who->id, account, sizeof(account) - 1) != 0)
 		finding_say(out, WORDS, "the machine %s%s%.40s%s", addr,
-		    end->name[0] != '\0' ? " (" : "", end->name,
-		    end->name[0] != '\0' ? ")" : "");
+		    end->name[0] != '\0' ? " (" : "", end->name, end->name[0] != '\0' ? ")" : "");
 	else if (end->name[0] != '\0')
 		finding_say(out, WORDS, "%.44s's machine %.24s (%s)", who, end->name, addr);
 	else

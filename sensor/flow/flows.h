@@ -28,13 +28,20 @@ struct flow_row {
 	bool named;              /* an EVENT_FLOW_NAMED was sent */
 	int64_t updated_us;      /* of the last event */
 	uint64_t updated_payload; /* payload bytes, both sides, at that event */
-	/* the table's own */
+	/* the table's own; 0 is no row */
 	uint32_t next, timer_next, timer_prev;
 	uint32_t hash;
+	uint32_t isn[2];         /* initial sequence number, where syn_known; else one before the first seen */
 	uint32_t next_seq[2];    /* end of the highest byte sent, where seq_known */
-	uint8_t seq_known;       /* a bit a side */
-	int64_t syn_us[2];       /* handshake times for rtt */
+	uint8_t seq_known;       /* a bit a side, as in the next two */
+	uint8_t syn_known;
+	uint8_t headless;        /* its head was given back, or refused */
+	uint8_t handshake[2];    /* rtt's state of each side's SYN */
+	uint8_t idle;            /* the timers' list it is on */
 	bool live;
+	int64_t syn_us[2];       /* handshake times for rtt */
+	int64_t seen_us;         /* the table's clock at its last packet: never goes back */
+	uint64_t seen_ordinal;   /* of that packet */
 };
 
 struct flows_limits {
@@ -79,7 +86,10 @@ struct view flows_head(const struct flow_row *row, enum side from); /* empty if 
 bool flows_head_full(const struct flow_row *row, enum side from);
 void flows_heads_drop(struct flows *t, struct flow_row *row); /* decided: give them back */
 
-/* Close what is idle by now_us, oldest first; at most `most` rows.  Returns how many went. */
+/*
+ * Close what is idle by now_us, oldest first, in one microsecond by the ordinal of
+ * the last packet; at most `most` rows.  Returns how many went.
+ */
 uint32_t flows_expire(struct flows *t, int64_t now_us, uint32_t most);
 /* Close all, in order of id. */
 void flows_close_all(struct flows *t, int64_t now_us);

@@ -1,7 +1,7 @@
 /*
  * alerts: see alerts.h.
  */
-#include "alerts.h"
+#include "judge/alerts.h"
 
 #include <assert.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /*
  * cases: see cases.h.
  */
-#include "cases.h"
+#include "judge/cases.h"
 
 #include <stdlib.h>
 
@@ -116,8 +116,8 @@ set_band(struct case_row *row, int64_t now_us)
 {
 	const double log_odds = evidence_log_odds(&row->evidence, now_us);
 
-	row->band = evidence_band(row->band, evidence_probability(log_odds),
-	    evidence_two_keys(&row->evidence, now_us));
+	row->band = evidence_band(
+	    row->band, evidence_probability(log_odds), evidence_two_keys(&row->evidence, now_us));
 	return log_odds;
 }
 
@@ -155,8 +155,7 @@ cases_view(const struct case_row *row, const char *state, int64_t now_us, struct
 	out->state = state;
 	out->opened_us = row->opened_us;
 	out->updated_us = row->evidence_us;
-	out->probability =
-	    (float)evidence_probability(evidence_log_odds(&row->evidence, now_us));
+	out->probability = (float)evidence_probability(evidence_log_odds(&row->evidence, now_us));
 	out->band = row->band;
 	for (int g = 0; g < GROUPS; g++)
 		evidence_group(&row->evidence, (enum group)g, now_us, &out->group[g]);

@@ -6,7 +6,7 @@
 #ifndef FARHAND_CASES_H
 #define FARHAND_CASES_H
 
-#include "evidence.h"
+#include "judge/evidence.h"
 
 #define CASE_RULES 15
 
@@ -30,8 +30,8 @@ struct case_row {
 	enum band told_band;
 	enum level told_level;
 	double told_log_odds;
-	uint32_t withheld;       /* findings not told since */
-	int64_t quota_us;        /* start of the present quota of plain news */
+	uint32_t withheld; /* findings not told since */
+	int64_t quota_us;  /* start of the present quota of plain news */
 	unsigned quota_used;
 };
 
@@ -54,9 +54,11 @@ struct change {
 };
 
 /* Add a finding's evidence; says what is new against what was told. */
-struct change cases_absorb(struct case_row *row, const struct finding *f, uint64_t key, int64_t now_us);
+struct change cases_absorb(
+    struct case_row *row, const struct finding *f, uint64_t key, int64_t now_us);
 
-void cases_view(const struct case_row *row, const char *state, int64_t now_us, struct case_view *out);
+void cases_view(
+    const struct case_row *row, const char *state, int64_t now_us, struct case_view *out);
 /* The person as the case remembers it. */
 void cases_person(const struct case_row *row, struct person *out);
 

@@ -1,7 +1,7 @@
 /*
  * evidence: see evidence.h.
  */
-#include "evidence.h"
+#include "judge/evidence.h"
 
 #include <math.h>
 
@@ -99,7 +99,8 @@ evidence_group(const struct evidence *e, enum group g, int64_t now_us, struct ca
 			most = llr;
 			o->rule = p->rule;
 		}
-		o->since_us = o->since_us == 0 || p->since_us < o->since_us ? p->since_us : o->since_us;
+		o->since_us =
+		    o->since_us == 0 || p->since_us < o->since_us ? p->since_us : o->since_us;
 		o->last_us = p->last_us > o->last_us ? p->last_us : o->last_us;
 	}
 	llr = fmin(most + OTHERS * (sum - most), weigh[g].cap);
@@ -151,7 +152,8 @@ evidence_two_keys(const struct evidence *e, int64_t now_us)
 enum band
 evidence_band(enum band was, double probability, bool two_keys)
 {
-	static const double enter[BANDS] = { 0, 0.5, 0.9, 0.98 }, leave[BANDS] = { 0, 0.3, 0.6, 0.9 };
+	static const double enter[BANDS] = { 0, 0.5, 0.9, 0.98 },
+			    leave[BANDS] = { 0, 0.3, 0.6, 0.9 };
 	enum band reached = BAND_NOTE, kept = was;
 
 	for (int b = BAND_REVIEW; b < BANDS; b++) {

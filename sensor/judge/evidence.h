@@ -39,7 +39,8 @@ struct contribution {
 void evidence_add(struct evidence *e, const struct contribution *c, int64_t at_us);
 
 /* What a group adds now, after decay and cap; out NULL allowed. */
-double evidence_group(const struct evidence *e, enum group g, int64_t now_us, struct case_group *out);
+double evidence_group(
+    const struct evidence *e, enum group g, int64_t now_us, struct case_group *out);
 /* The logarithm of the odds now: the prior of 1 in 1000 and all groups. */
 double evidence_log_odds(const struct evidence *e, int64_t now_us);
 double evidence_probability(double log_odds);

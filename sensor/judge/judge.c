@@ -9,12 +9,12 @@
  * told within a day, up to a quota a case and day.  What is not told is counted,
  * in its key, its case and the run.
  */
-#include "judge.h"
+#include "judge/judge.h"
 
 #include <stdlib.h>
 
-#include "alerts.h"
-#include "cases.h"
+#include "judge/alerts.h"
+#include "judge/cases.h"
 #include "detect/detect.h"
 #include "detect/subjects.h"
 
@@ -72,7 +72,7 @@ static bool
 is_due(const struct judge *j, const struct told *t, const struct finding *f, int64_t now_us)
 {
 	return !t->ever || now_us - t->told_us >= j->o.repeat_us || f->level > t->level ||
-	    f->persons > t->persons;
+	    (f->persons > t->persons && f->level > LEVEL_INVENTORY);
 }
 
 static void
@@ -84,7 +84,7 @@ withhold(struct judge *j, struct told *t)
 
 /* Fill what all alerts share, and tell. */
 static void
-send(struct judge *j, struct alert *a, struct told *t, int64_t now_us, const struct health *h)
+publish(struct judge *j, struct alert *a, struct told *t, int64_t now_us, const struct health *h)
 {
 	const struct finding *f = a->finding;
 
@@ -118,7 +118,7 @@ tell_inventory(struct judge *j, struct told *t, const char *key, const struct fi
 	};
 
 	finding_say(a.key, sizeof(a.key), "%s", key);
-	send(j, &a, t, now_us, h);
+	publish(j, &a, t, now_us, h);
 }
 
 static void
@@ -144,7 +144,7 @@ tell_case(struct judge *j, struct case_row *row, struct told *t, const char *key
 	row->told_log_odds = evidence_log_odds(&row->evidence, now_us);
 	row->told = true;
 	row->withheld = 0;
-	send(j, &a, t, now_us, h);
+	publish(j, &a, t, now_us, h);
 }
 
 /* Nothing new for long, or no room: the last word on a case; silent if it was never told. */
@@ -170,7 +170,7 @@ close_case(struct judge *j, struct case_row *row, int64_t now_us, const struct h
 	a.confidence = alerts_risk(0, (double)view.probability);
 	finding_say(a.key, sizeof(a.key), "closed|%s|%s", row->who.id, row->id);
 	if (row->told)
-		send(j, &a, told_of(j, a.key), now_us, h);
+		publish(j, &a, told_of(j, a.key), now_us, h);
 	cases_drop(j->cases, row);
 }
 
@@ -237,8 +237,8 @@ judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const st
 	t = told_of(j, key); /* last, since opening and closing take keys too */
 	due = is_due(j, t, f, now_us);
 	if (f->persons > 1 ? due || (row->told && news.band)
-	                   : !row->told || news.rule || news.band || news.nats ||
-	            f->level > row->told_level || (due && within_quota(j, row, now_us))) {
+			   : !row->told || news.rule || news.band || news.nats ||
+		    f->level > row->told_level || (due && within_quota(j, row, now_us))) {
 		tell_case(j, row, t, key, f, now_us, h);
 		return;
 	}
@@ -275,7 +275,8 @@ list_not_observable(struct judge *j, bool claim)
 			why = "no claimed place";
 		if (why == NULL)
 			continue;
-		finding_say(j->text[claim ? 1 : 0][n], sizeof(j->text[0][0]), "%s: %s", by->rule, why);
+		finding_say(
+		    j->text[claim ? 1 : 0][n], sizeof(j->text[0][0]), "%s: %s", by->rule, why);
 		list[n] = j->text[claim ? 1 : 0][n];
 		n++;
 	}

@@ -36,8 +36,7 @@ config_default(struct config *out)
 	if (gethostname(out->sensor, sizeof(out->sensor) - 1) != 0 || out->sensor[0] == '\0')
 		strcpy(out->sensor, "farhand");
 	strcpy(out->state_dir, "/var/lib/farhand");
-	strcpy(out->catalog, FARHAND_CATALOG);
-	strcpy(out->reference, "docs/rules");
+	strcpy(out->reference, "docs/rules/");
 	out->replay_vantage = VANTAGE_INSIDE;
 	default_homes(out);
 	strcpy(out->redis.mode, "stream");
@@ -119,7 +118,8 @@ read_interfaces(struct yaml *y, const struct yaml_node *list, struct config *c)
 		yaml_done(y, item);
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(c->interface[j].name, to->name) == 0)
-				yaml_wrong(y, item, "interface '%s' again; expected each once", to->name);
+				yaml_wrong(
+				    y, item, "interface '%s' again; expected each once", to->name);
 		c->interfaces++;
 	}
 }
@@ -170,9 +170,11 @@ read_redis(struct yaml *y, const struct yaml_node *map, struct config_redis *r)
 	url = yaml_need(y, map, "url");
 	if (yaml_copy(y, url, r->url, sizeof(r->url)) && strncmp(r->url, "redis://", 8) != 0 &&
 	    strncmp(r->url, "unix:/", 6) != 0)
-		yaml_wrong(y, url, "found '%.80s'; expected redis://HOST:PORT/DB or unix:/PATH", r->url);
+		yaml_wrong(
+		    y, url, "found '%.80s'; expected redis://HOST:PORT/DB or unix:/PATH", r->url);
 	yaml_copy(y, yaml_get(y, map, "user"), r->user, sizeof(r->user));
-	config_path(y, yaml_get(y, map, "password_file"), r->password_file, sizeof(r->password_file));
+	config_path(
+	    y, yaml_get(y, map, "password_file"), r->password_file, sizeof(r->password_file));
 	if (yaml_word(y, yaml_get(y, map, "mode"), modes, &mode))
 		strcpy(r->mode, modes[mode]);
 	yaml_copy(y, yaml_get(y, map, "key"), r->key, sizeof(r->key));
@@ -225,7 +227,8 @@ read_cases(struct yaml *y, const struct yaml_node *map, struct config *c)
 		return;
 	if (yaml_duration(y, yaml_get(y, map, "close_after"), &c->case_close_us) &&
 	    c->case_close_us < 3600 * 1000000LL)
-		yaml_wrong(y, map, "cases would close within the hour; expected close_after of 1h or more");
+		yaml_wrong(y, map,
+		    "cases would close within the hour; expected close_after of 1h or more");
 	yaml_done(y, map);
 }
 

@@ -52,7 +52,7 @@ struct config {
 	char sensor[64];     /* observer.name; default: host name */
 	char state_dir[256];
 	char people[256];    /* path of people.yaml, "" none; relative to farhand.yaml */
-	char catalog[256];   /* directory with products.yaml, networks.yaml */
+	char catalog[256];   /* directory with products.yaml, networks.yaml; "": beside the program */
 	char reference[128]; /* base of event.reference */
 	enum vantage replay_vantage;
 

@@ -142,7 +142,8 @@ build_open(struct builder *b, enum tree_kind kind, const yaml_event_t *ev)
 static int
 by_key(const void *a, const void *b)
 {
-	const struct yaml_node *x = *(struct yaml_node *const *)a, *y = *(struct yaml_node *const *)b;
+	const struct yaml_node *x = *(struct yaml_node *const *)a,
+			       *y = *(struct yaml_node *const *)b;
 	const int c = strcmp(x->key, y->key);
 
 	return c != 0 ? c : (x->key_line > y->key_line) - (x->key_line < y->key_line);

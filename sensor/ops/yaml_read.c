@@ -81,7 +81,8 @@ yaml_get(struct yaml *y, const struct yaml_node *map, const char *key)
 {
 	if (!yaml_is_map(map))
 		return NULL;
-	note_asked(y, (struct yaml_node *)map, key); /* the reader's own note, not the file's content */
+	note_asked(
+	    y, (struct yaml_node *)map, key); /* the reader's own note, not the file's content */
 	for (size_t i = 0; i < map->children; i++) {
 		if (strcmp(map->child[i]->key, key) != 0)
 			continue;
@@ -154,7 +155,8 @@ say_unknown(struct yaml *y, const struct yaml_node *map, const struct yaml_node 
 	}
 	y->mistakes++;
 	if (nearest != NULL)
-		log_at(y->path, n->key_line, "unknown key '%.60s'; expected '%s'?", n->key, nearest);
+		log_at(
+		    y->path, n->key_line, "unknown key '%.60s'; expected '%s'?", n->key, nearest);
 	else
 		log_at(y->path, n->key_line, "unknown key '%.60s'; expected one of: %s", n->key,
 		    used > 0 ? all : "no keys");

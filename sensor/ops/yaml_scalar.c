@@ -17,8 +17,8 @@
 static bool
 is_null(const struct yaml_node *n)
 {
-	return n->plain && (n->text[0] == '\0' || strcmp(n->text, "~") == 0 ||
-	        strcmp(n->text, "null") == 0);
+	return n->plain &&
+	    (n->text[0] == '\0' || strcmp(n->text, "~") == 0 || strcmp(n->text, "null") == 0);
 }
 
 /* The text of a scalar; else says what was expected. */
@@ -28,8 +28,8 @@ scalar(struct yaml *y, const struct yaml_node *n, const char *expected)
 	if (n == NULL)
 		return NULL;
 	if (n->kind != TREE_SCALAR) {
-		yaml_wrong(y, n, "found a %s; expected %s", n->kind == TREE_LIST ? "list" : "mapping",
-		    expected);
+		yaml_wrong(y, n, "found a %s; expected %s",
+		    n->kind == TREE_LIST ? "list" : "mapping", expected);
 		return NULL;
 	}
 	if (is_null(n)) {
@@ -65,7 +65,8 @@ yaml_copy(struct yaml *y, const struct yaml_node *n, char *out, size_t room)
 	if (text == NULL)
 		return false;
 	if (strlen(text) >= room) {
-		yaml_wrong(y, n, "a text of %zu bytes; expected at most %zu", strlen(text), room - 1);
+		yaml_wrong(
+		    y, n, "a text of %zu bytes; expected at most %zu", strlen(text), room - 1);
 		return false;
 	}
 	strcpy(out, text);
@@ -137,7 +138,10 @@ yaml_word(struct yaml *y, const struct yaml_node *n, const char *const *words, u
 
 	for (unsigned i = 0; words[i] != NULL && used < sizeof(expected); i++)
 		used += (size_t)snprintf(expected + used, sizeof(expected) - used, "%s%s",
-		    i == 0 ? "" : words[i + 1] != NULL ? ", " : " or ", words[i]);
+		    i == 0                     ? ""
+			: words[i + 1] != NULL ? ", "
+					       : " or ",
+		    words[i]);
 	text = scalar(y, n, expected);
 	if (text == NULL)
 		return false;

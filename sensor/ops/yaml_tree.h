@@ -13,12 +13,12 @@ enum tree_kind { TREE_SCALAR, TREE_LIST, TREE_MAP };
 /* A value; in a mapping, together with its key. */
 struct yaml_node {
 	enum tree_kind kind;
-	bool plain;  /* a scalar without quotes: only such is a number or a bool */
-	bool known;  /* its key was asked for */
+	bool plain; /* a scalar without quotes: only such is a number or a bool */
+	bool known; /* its key was asked for */
 	unsigned line;
 	unsigned key_line;
-	char *key;   /* in a mapping, else NULL */
-	char *text;  /* of a scalar */
+	char *key;  /* in a mapping, else NULL */
+	char *text; /* of a scalar */
 	struct yaml_node **child;
 	size_t children, room;
 	uint64_t asked[YAML_WORDS / 64]; /* of a mapping: which of the file's words */

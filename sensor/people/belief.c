@@ -23,7 +23,8 @@ registry_is_local(const struct registry *r, const struct addr *a)
 
 /* Whom people.yaml names, in the order of belief. */
 static const struct person *
-named_person(const struct people *p, const struct addr *a, const struct belief *b, enum bound_by *how)
+named_person(
+    const struct people *p, const struct addr *a, const struct belief *b, enum bound_by *how)
 {
 	const struct person *who = NULL;
 

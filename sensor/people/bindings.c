@@ -75,8 +75,9 @@ say_clash(const struct people *p, struct yaml *y, const struct binding *a, const
 	const bool swapped = yaml_line(a->at) > yaml_line(b->at);
 	const struct binding *first = swapped ? b : a, *second = swapped ? a : b;
 
-	yaml_wrong(y, second->at, "%s '%s' has on line %u; expected every endpoint to be one person's, once",
-	    what, p->person[first->person].id, yaml_line(first->at));
+	yaml_wrong(y, second->at,
+	    "%s '%s' has on line %u; expected every endpoint to be one person's, once", what,
+	    p->person[first->person].id, yaml_line(first->at));
 }
 
 static void
@@ -148,8 +149,7 @@ static const struct person *
 find(const struct people *p, const struct binding_list *l, const struct binding *key,
     int (*by)(const void *, const void *))
 {
-	const struct binding *b =
-	    l->n > 0 ? bsearch(key, l->at, l->n, sizeof(l->at[0]), by) : NULL;
+	const struct binding *b = l->n > 0 ? bsearch(key, l->at, l->n, sizeof(l->at[0]), by) : NULL;
 
 	return b != NULL ? &p->person[b->person] : NULL;
 }

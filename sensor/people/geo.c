@@ -185,7 +185,7 @@ say_version(const struct geo *g, unsigned role, char out[64])
 			continue;
 		if (gmtime_r(&built, &tm) != NULL)
 			strftime(day, sizeof(day), "%Y-%m-%d", &tm);
-		snprintf(out, 64, "%.48s %s", meta->database_type, day);
+		snprintf(out, 64, "%.47s %s", meta->database_type, day);
 		return;
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * geo: where an address is.  Alone includes maxminddb.h.
+ * geo: where an address is.  geo.c and geo_record.c alone include maxminddb.h.
  *
  * Reads country, city and ASN databases of the GeoIP2 schema and of DB-IP Lite
  * (and the flat ip-location-db one), each recognised by what it holds.

@@ -19,7 +19,11 @@ get(MMDB_entry_s *entry, const char *const *path, MMDB_entry_data_s *out)
 static size_t
 utf8_length(const uint8_t *p, size_t n)
 {
-	const size_t length = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	const size_t length = p[0] < 0x80 ? 1
+	    : p[0] < 0xc2                 ? 0
+	    : p[0] < 0xe0                 ? 2
+	    : p[0] < 0xf0                 ? 3
+					  : 4;
 
 	if (length == 0 || length > n || p[0] > 0xf4)
 		return 0;
@@ -108,8 +112,8 @@ read_country(MMDB_entry_s *entry, const char *const *path, struct geo_record *ou
 }
 
 static void
-read_point(MMDB_entry_s *entry, const char *const *lat, const char *const *lon,
-    struct geo_record *out)
+read_point(
+    MMDB_entry_s *entry, const char *const *lat, const char *const *lon, struct geo_record *out)
 {
 	double y, x;
 

@@ -6,6 +6,8 @@
  */
 #include "people/machines.h"
 
+#define SEARCH_MOST 1024
+
 struct age {
 	uint32_t oldest, newest;
 };
@@ -102,8 +104,8 @@ take_row(struct machines *m)
 }
 
 struct machine *
-machines_add(struct machines *m, const struct person *who, const struct person *nobody,
-    struct person **own)
+machines_add(
+    struct machines *m, const struct person *who, const struct person *nobody, struct person **own)
 {
 	const uint32_t row = take_row(m);
 	struct machine *at = &m->at[row];
@@ -119,6 +121,23 @@ machines_add(struct machines *m, const struct person *who, const struct person *
 	}
 	link_newest(m, at);
 	return at;
+}
+
+struct machine *
+machines_search(
+    const struct machines *m, const struct person *who, const struct addr *a, const struct mac *mac)
+{
+	uint32_t row = m->age[0].newest;
+
+	for (unsigned i = 0; i < SEARCH_MOST && row != TABLE_NONE; i++) {
+		struct machine *at = &m->at[row];
+
+		if (at->e.who == who &&
+		    (mac != NULL ? mac_equal(&at->e.mac, mac) : addr_equal(&at->e.addr, a)))
+			return at;
+		row = at->older;
+	}
+	return NULL;
 }
 
 void

@@ -35,8 +35,14 @@ struct machine_ref machines_ref(const struct machines *m, const struct machine *
  * (*own), if who is NULL.  A full pool gives up the anonymous one seen longest
  * ago, and only when there is none a named one.
  */
-struct machine *machines_add(struct machines *m, const struct person *who,
-    const struct person *nobody, struct person **own);
+struct machine *machines_add(
+    struct machines *m, const struct person *who, const struct person *nobody, struct person **own);
+/*
+ * A named person's machine by what it had last, of the 1024 seen latest: for when
+ * strangers have crowded it out of the tables.  By MAC; by address if that is NULL.
+ */
+struct machine *machines_search(const struct machines *m, const struct person *who,
+    const struct addr *a, const struct mac *mac);
 void machines_touch(struct machines *m, struct machine *at);
 
 #define MAC_ADDRESSES 8 /* one MAC with more is a router's */

@@ -33,8 +33,8 @@ struct people {
 };
 
 /* As registry_new tells; path NULL or "": nobody is named, everyone is followed. */
-struct people *people_read(const char *path, bool (*known_product)(void *arg, const char *id),
-    void *arg);
+struct people *people_read(
+    const char *path, bool (*known_product)(void *arg, const char *id), void *arg);
 void people_free(struct people *p); /* NULL allowed */
 
 /* NULL: nobody's. */

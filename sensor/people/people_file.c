@@ -42,7 +42,8 @@ read_point(struct yaml *y, const struct yaml_node *map, struct place *out)
 	const bool has_lon = yaml_real(y, yaml_get(y, map, "lon"), -180, 180, &lon);
 
 	if (has_lat != has_lon)
-		yaml_wrong(y, map, "only one of 'lat' and 'lon'; expected both, in degrees, or neither");
+		yaml_wrong(
+		    y, map, "only one of 'lat' and 'lon'; expected both, in degrees, or neither");
 	if (!has_lat || !has_lon)
 		return;
 	out->has_point = true;
@@ -77,8 +78,8 @@ read_claim(struct yaml *y, const struct yaml_node *map, struct person *to)
 	zone = yaml_get(y, map, "time_zone");
 	if (yaml_copy(y, zone, to->time_zone, sizeof(to->time_zone)) &&
 	    !is_plain(to->time_zone, "/_+-"))
-		yaml_wrong(y, zone, "found '%s'; expected an IANA zone like Europe/Berlin",
-		    to->time_zone);
+		yaml_wrong(
+		    y, zone, "found '%s'; expected an IANA zone like Europe/Berlin", to->time_zone);
 	yaml_done(y, map);
 	to->has_claim = true;
 }
@@ -97,15 +98,16 @@ read_value(struct reader *r, const char *key, const struct yaml_node *n, struct 
 		b->net.bits = 128;
 		if (addr_parse(text, &b->net.net))
 			return &p->addrs;
-		yaml_wrong(r->y, n, "malformed address '%.60s'; expected like 10.20.4.17 or fd00::17",
-		    text);
+		yaml_wrong(r->y, n,
+		    "malformed address '%.60s'; expected like 10.20.4.17 or fd00::17", text);
 		return NULL;
 	}
 	if (strcmp(key, "mac") == 0) {
 		if (mac_parse(text, &b->mac) && !mac_is_none(&b->mac) && (b->mac.b[0] & 1) == 0)
 			return &p->macs;
 		yaml_wrong(r->y, n,
-		    "malformed MAC '%.40s'; expected one machine's, like \"00:00:5e:00:53:17\"", text);
+		    "malformed MAC '%.40s'; expected one machine's, like \"00:00:5e:00:53:17\"",
+		    text);
 		return NULL;
 	}
 	if (!yaml_copy(r->y, n, b->text, sizeof(b->text)))
@@ -134,7 +136,8 @@ read_endpoint(struct reader *r, const struct yaml_node *map, uint32_t person)
 	}
 	if (found != 1 && yaml_is_map(map))
 		yaml_wrong(r->y, map,
-		    "%u of the keys of an endpoint; expected one of address, prefix, mac, name, account",
+		    "%u of the keys of an endpoint; expected one of address, prefix, mac, name, "
+		    "account",
 		    found);
 	yaml_done(r->y, map);
 }
@@ -176,7 +179,8 @@ read_person(struct reader *r, const struct yaml_node *map, const struct yaml_nod
 	yaml_done(r->y, map);
 	for (unsigned i = 0; i < r->p->nobody.tools && everyone != NULL; i++) {
 		if (to->tools == PERSON_TOOLS) {
-			yaml_wrong(r->y, map, "too many tools; expected at most %d, those of line %u included",
+			yaml_wrong(r->y, map,
+			    "too many tools; expected at most %d, those of line %u included",
 			    PERSON_TOOLS, yaml_line(everyone));
 			return;
 		}
@@ -237,13 +241,14 @@ people_read(const char *path, bool (*known_product)(void *arg, const char *id), 
 void
 people_free(struct people *p)
 {
-	struct binding_list *const lists[] = { &p->addrs, &p->prefixes, &p->macs, &p->names,
-		&p->accounts, &p->ids };
-
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		free(lists[i]->at);
+	free(p->addrs.at);
+	free(p->prefixes.at);
+	free(p->macs.at);
+	free(p->names.at);
+	free(p->accounts.at);
+	free(p->ids.at);
 	free(p->person);
 	free(p);
 }

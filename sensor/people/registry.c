@@ -130,8 +130,8 @@ is_owner(const struct machine *m, const struct belief *b)
  * one, the hosts behind a router: one IPv4 address is the most it may have had.
  */
 static bool
-is_other_family(const struct registry *r, const struct machine *m, const struct addr *a,
-    const struct mac *near)
+is_other_family(
+    const struct registry *r, const struct machine *m, const struct addr *a, const struct mac *near)
 {
 	if (macs_v4(r->macs, near) > 1)
 		return false;
@@ -158,15 +158,13 @@ find_machine(const struct registry *r, const struct addr *a, const struct belief
 			return m;
 	}
 	m = l != NULL ? machines_get(r->machines, l->seen) : NULL;
-	if (is_owner(m, b) && (b->firm == NULL || mac_is_none(&m->e.mac) ||
-	        mac_equal(b->firm, &m->e.mac)))
+	if (is_owner(m, b) &&
+	    (b->firm == NULL || mac_is_none(&m->e.mac) || mac_equal(b->firm, &m->e.mac)))
 		return m;
-	if (b->near == NULL)
-		return NULL;
-	m = machines_get(r->machines, macs_machine(r->macs, b->near));
+	m = b->near != NULL ? machines_get(r->machines, macs_machine(r->macs, b->near)) : NULL;
 	if (is_owner(m, b) && is_other_family(r, m, a, b->near))
 		return m;
-	return NULL;
+	return b->who != NULL ? machines_search(r->machines, b->who, a, b->firm) : NULL;
 }
 
 static struct machine *
@@ -187,8 +185,8 @@ add_machine(struct registry *r, const struct addr *a, const struct belief *b, en
 
 /* Remember how this machine is found again. */
 static void
-bind_machine(struct registry *r, const struct addr *a, const struct belief *b,
-    const struct machine *m)
+bind_machine(
+    struct registry *r, const struct addr *a, const struct belief *b, const struct machine *m)
 {
 	const struct machine_ref ref = machines_ref(r->machines, m);
 	bool fresh;
@@ -201,7 +199,8 @@ bind_machine(struct registry *r, const struct addr *a, const struct belief *b,
 	}
 	if (b->firm != NULL)
 		macs_bind(r->macs, b->firm, ref);
-	else if (b->near != NULL && machines_get(r->machines, macs_machine(r->macs, b->near)) == NULL)
+	else if (b->near != NULL &&
+	    machines_get(r->machines, macs_machine(r->macs, b->near)) == NULL)
 		macs_bind(r->macs, b->near, ref);
 }
 

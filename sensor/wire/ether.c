@@ -154,19 +154,28 @@ arp_read(struct walk *w)
 	return DECODE_PACKETS;
 }
 
+static bool
+is_tag(uint16_t type)
+{
+	return type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_QINQ_OLD ||
+	    type == TYPE_QINQ_OLDER || type == TYPE_VNTAG;
+}
+
 enum decode_count
 type_read(struct walk *w, uint16_t type)
 {
-	while (type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_QINQ_OLD ||
-	    type == TYPE_QINQ_OLDER) {
+	while (is_tag(type)) {
+		const bool names_vlan = type != TYPE_VNTAG;
 		const uint16_t tag = view_be16(&w->at);
 
+		view_skip(&w->at, names_vlan ? 0 : 2);
 		type = view_be16(&w->at);
 		if (w->at.bad)
 			return DECODE_SHORT;
 		if (++w->steps > STEPS_MOST)
 			return DECODE_BAD_HEADER;
-		w->out->vlan = tag & 0x0fff;
+		if (names_vlan)
+			w->out->vlan = tag & 0x0fff;
 	}
 	if (++w->steps > STEPS_MOST)
 		return DECODE_BAD_HEADER;
@@ -181,6 +190,9 @@ type_read(struct walk *w, uint16_t type)
 		return mpls_read(w);
 	case TYPE_PPPOE:
 		return pppoe_read(w);
+	case TYPE_FABRICPATH:
+		view_skip(&w->at, 2);
+		return ether_read(w);
 	case TYPE_BRIDGED:
 		return ether_read(w);
 	default:

@@ -26,12 +26,12 @@ struct slot {
 	uint32_t id;
 	uint8_t proto;
 	bool v6;
-	uint16_t head;        /* bytes of headers; 0 until the first fragment comes */
-	uint32_t total;       /* bytes of data; 0 until the last fragment comes */
-	uint32_t end;         /* of what has come */
-	uint32_t units;       /* bits set */
+	uint16_t head;	/* bytes of headers; 0 until the first fragment comes */
+	uint32_t total; /* bytes of data; 0 until the last fragment comes */
+	uint32_t end;	/* of what has come */
+	uint32_t units; /* bits set */
 	uint64_t come[WORDS];
-	uint8_t *bytes;       /* HEAD_ROOM + DATA_ROOM */
+	uint8_t *bytes; /* HEAD_ROOM + DATA_ROOM */
 };
 
 struct fragments {
@@ -110,8 +110,9 @@ slot_for(struct fragments *s, int64_t at_us, const struct fragment *f, uint64_t 
 			give_up(t, lost);
 		if (is_same(t, f))
 			return t;
-		if (place == NULL || (place->state != SLOT_FREE &&
-		        (t->state == SLOT_FREE || t->since_us < place->since_us)))
+		if (place == NULL ||
+		    (place->state != SLOT_FREE &&
+			(t->state == SLOT_FREE || t->since_us < place->since_us)))
 			place = t;
 	}
 	if (place == NULL)

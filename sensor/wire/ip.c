@@ -9,7 +9,13 @@
 #include "wire/wire.h"
 
 enum { HEADERS_MOST = 10, V4_MORE = 0x2000, V4_OFFSET = 0x1fff };
-enum { NEXT_HOPS = 0, NEXT_ROUTING = 43, NEXT_FRAGMENT = 44, NEXT_OPTIONS = 60, NEXT_MOBILITY = 135 };
+enum {
+	NEXT_HOPS = 0,
+	NEXT_ROUTING = 43,
+	NEXT_FRAGMENT = 44,
+	NEXT_OPTIONS = 60,
+	NEXT_MOBILITY = 135
+};
 
 /*
  * Leave in w->at only the `total` bytes of an IP packet.  False if the packet

@@ -15,7 +15,13 @@
 #include "wire/wire.h"
 
 enum { PORT_GTPU = 2152, PORT_VXLAN = 4789, PORT_GENEVE = 6081, PORT_VXLAN_LINUX = 8472 };
-enum { GRE_SUM = 0x8000, GRE_ROUTING = 0x4000, GRE_KEY = 0x2000, GRE_SEQ = 0x1000, GRE_VERSION = 7 };
+enum {
+	GRE_SUM = 0x8000,
+	GRE_ROUTING = 0x4000,
+	GRE_KEY = 0x2000,
+	GRE_SEQ = 0x1000,
+	GRE_VERSION = 7
+};
 enum { GRE_ERSPAN = 0x88be, GRE_ERSPAN_III = 0x22eb };
 enum { GTPU_VERSION_1 = 0x30, GTPU_FIXED = 0xf8, GTPU_MORE = 7, GTPU_NEXT = 4, GTPU_T_PDU = 255 };
 
@@ -139,6 +145,8 @@ udp_open(struct walk *w, struct inside *out)
 		return false;
 	length = view_be16(v);
 	view_skip(v, 2);
+	if (length == 0) /* left to the network card */
+		length = room;
 	if (v->bad || length < 8 || length > room)
 		return false;
 	room = length - 8;

@@ -24,24 +24,26 @@ touch(struct view v)
 }
 
 /* A copy of its own size, so that the sanitizer sees every byte read beyond. */
-static uint8_t
+static void
 decode_one(struct decode *d, struct frame *f, struct view bytes)
 {
-	uint8_t *copy = malloc(bytes.n + 1), sum = 0;
+	uint8_t *copy = malloc(bytes.n);
+	volatile uint8_t sum;
 	struct packet p;
 
-	if (copy == NULL)
+	if (copy == NULL && bytes.n > 0)
 		abort();
-	memcpy(copy, bytes.p, bytes.n);
-	f->bytes = view_of(copy + 0, bytes.n);
+	if (bytes.n > 0)
+		memcpy(copy, bytes.p, bytes.n);
+	f->bytes = view_of(copy, bytes.n);
 	f->wire_len = (uint32_t)bytes.n;
 	if (decode_frame(d, f, &p)) {
 		if (p.depth > 4 || p.payload.n > p.payload_bytes || p.l3.bad || p.payload.bad)
 			abort();
 		sum = (uint8_t)(touch(p.l3) ^ touch(p.payload));
+		(void)sum;
 	}
 	free(copy);
-	return sum;
 }
 
 int
@@ -51,7 +53,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct decode *d = decode_new(&options);
 	struct view all = view_of(data, n), bytes;
 	struct frame f = { .at_us = 1700000000000000 };
-	volatile uint8_t sum = 0;
 
 	if (d == NULL)
 		abort();
@@ -62,7 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		bytes = view_take(&all, want < all.n ? want : all.n);
 		f.ordinal++;
 		f.at_us += 300;
-		sum ^= decode_one(d, &f, bytes);
+		decode_one(d, &f, bytes);
 	}
 	decode_free(d);
 	return 0;

@@ -45,9 +45,8 @@ hex_digit(char c)
 }
 
 static inline void
-bytes_write(struct bytes *b, const char *text)
+bytes_append(struct bytes *b, const char *text)
 {
-	b->n = 0;
 	while (*text != '\0') {
 		char *end;
 
@@ -68,6 +67,13 @@ bytes_write(struct bytes *b, const char *text)
 			text += 2;
 		}
 	}
+}
+
+static inline void
+bytes_write(struct bytes *b, const char *text)
+{
+	b->n = 0;
+	bytes_append(b, text);
 }
 
 /* The bytes in memory of their own, so that a sanitizer sees any read past them. */

@@ -80,8 +80,8 @@ load_with(const char *facts)
 {
 	char text[2048];
 
-	snprintf(text, sizeof(text),
-	    "products:\n  - id: tool\n    name: Tool\n    kind: rmm\n%s", facts);
+	snprintf(text, sizeof(text), "products:\n  - id: tool\n    name: Tool\n    kind: rmm\n%s",
+	    facts);
 	return load(text, NULL);
 }
 
@@ -112,13 +112,13 @@ static void
 test_required_products(void **state)
 {
 	static const char *const ids[] = { "rdp", "vnc", "ssh", "anydesk", "teamviewer", "rustdesk",
-		"wireguard", "openvpn", "ipsec", "spice", "nomachine", "radmin", "citrix", "x11", "telnet",
-		"xdmcp", "pikvm", "jetkvm", "tinypilot", "glkvm", "nanokvm", "chrome-remote-desktop",
-		"splashtop", "screenconnect", "parsec", "meshcentral", "dwservice", "zoho-assist",
-		"logmein", "goto", "beyondtrust", "remotepc", "getscreen", "supremo", "hoptodesk",
-		"realvnc", "tailscale", "zerotier", "netbird", "softether", "dev-tunnels", "quick-assist",
-		"jump-desktop", "todesk", "sunlogin", "ultraviewer", "atera", "action1", "astrill",
-		"mullvad", "nordvpn" };
+		"wireguard", "openvpn", "ipsec", "spice", "nomachine", "radmin", "citrix", "x11",
+		"telnet", "xdmcp", "pikvm", "jetkvm", "tinypilot", "glkvm", "nanokvm",
+		"chrome-remote-desktop", "splashtop", "screenconnect", "parsec", "meshcentral",
+		"dwservice", "zoho-assist", "logmein", "goto", "beyondtrust", "remotepc",
+		"getscreen", "supremo", "hoptodesk", "realvnc", "tailscale", "zerotier", "netbird",
+		"softether", "dev-tunnels", "quick-assist", "jump-desktop", "todesk", "sunlogin",
+		"ultraviewer", "atera", "action1", "astrill", "mullvad", "nordvpn" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
@@ -128,10 +128,12 @@ test_required_products(void **state)
 	assert_null(catalogue_at(shipped, 0));
 	assert_null(catalogue_at(shipped, catalogue_count(shipped) + 1));
 	assert_non_null(catalogue_at(shipped, catalogue_count(shipped)));
-	assert_int_equal(catalogue_at(shipped, catalogue_by_id(shipped, "jetkvm"))->kind,
-	    PRODUCT_IP_KVM);
-	assert_int_equal(catalogue_controlled(shipped, catalogue_by_id(shipped, "rdp")), SIDE_SERVER);
-	assert_int_equal(catalogue_controlled(shipped, catalogue_by_id(shipped, "anydesk")), SIDE_NONE);
+	assert_int_equal(
+	    catalogue_at(shipped, catalogue_by_id(shipped, "jetkvm"))->kind, PRODUCT_IP_KVM);
+	assert_int_equal(
+	    catalogue_controlled(shipped, catalogue_by_id(shipped, "rdp")), SIDE_SERVER);
+	assert_int_equal(
+	    catalogue_controlled(shipped, catalogue_by_id(shipped, "anydesk")), SIDE_NONE);
 	assert_int_equal(catalogue_controlled(shipped, 0), SIDE_NONE);
 }
 
@@ -184,6 +186,12 @@ test_domains(void **state)
 	assert_string_equal(domain("com"), "");
 	assert_string_equal(domain(".teamviewer.com"), "");
 	assert_string_equal(domain("..net.anydesk.com"), "anydesk");
+	m = catalogue_by_domain(shipped, "boot-\0\0\0.net.anydesk.com", 23);
+	assert_int_equal(m.use, NAME_AGENT);
+	m = catalogue_by_domain(shipped, "a-anx-r\0\0.teamviewer.com", 24);
+	assert_string_equal(id_of(shipped, m.product), "teamviewer");
+	m = catalogue_by_domain(shipped, "instance-relay\0.screenconnect.com", 33);
+	assert_int_equal(m.use, NAME_EITHER);
 }
 
 static unsigned
@@ -212,15 +220,16 @@ test_devices(void **state)
 	assert_string_equal(id_of(shipped, by_mac("8c:1f:64:34:a0:00", &exact)), "pikvm");
 	assert_int_equal(by_mac("8c:1f:64:34:b0:00", &exact), 0);
 
-	assert_string_equal(id_of(shipped, catalogue_by_host_name(shipped, "JetKVM-1a2b3c", &exact)),
-	    "jetkvm");
+	assert_string_equal(
+	    id_of(shipped, catalogue_by_host_name(shipped, "JetKVM-1a2b3c", &exact)), "jetkvm");
 	assert_true(exact);
-	assert_string_equal(id_of(shipped, catalogue_by_host_name(shipped, "kvm-12ab", &exact)),
-	    "nanokvm");
+	assert_string_equal(
+	    id_of(shipped, catalogue_by_host_name(shipped, "kvm-12ab", &exact)), "nanokvm");
 	assert_false(exact);
 	assert_int_equal(catalogue_by_host_name(shipped, "my-pikvm", &exact), 0);
 	assert_int_equal(catalogue_by_host_name(shipped, "", &exact), 0);
-	assert_string_equal(id_of(shipped, catalogue_by_service(shipped, "_pikvm._tcp", &exact)), "pikvm");
+	assert_string_equal(
+	    id_of(shipped, catalogue_by_service(shipped, "_pikvm._tcp", &exact)), "pikvm");
 	assert_int_equal(catalogue_by_service(shipped, "_http._tcp", &exact), 0);
 	assert_true(catalogue_certificate_is_device(shipped, catalogue_by_id(shipped, "pikvm")));
 	assert_false(catalogue_certificate_is_device(shipped, catalogue_by_id(shipped, "anydesk")));
@@ -235,14 +244,16 @@ test_other_names(void **state)
 	assert_int_equal(catalogue_by_ndpi(shipped, "anydesk"), 0);
 	assert_int_equal(catalogue_by_ndpi(shipped, "TLS.AnyDesk"), 0);
 	assert_int_equal(catalogue_by_ndpi(shipped, ""), 0);
-	assert_string_equal(id_of(shipped,
-	    catalogue_by_certificate(shipped, "MeshCentralRoot-12ab34", 22)), "meshcentral");
+	assert_string_equal(
+	    id_of(shipped, catalogue_by_certificate(shipped, "MeshCentralRoot-12ab34", 22)),
+	    "meshcentral");
 	assert_int_equal(catalogue_by_certificate(shipped, "MeshCentralRoot", 15), 0);
-	assert_string_equal(id_of(shipped, catalogue_by_alpn(shipped, "anydesk/6.2.0/linux", 19)),
-	    "anydesk");
+	assert_string_equal(
+	    id_of(shipped, catalogue_by_alpn(shipped, "anydesk/6.2.0/linux", 19)), "anydesk");
 	assert_int_equal(catalogue_by_alpn(shipped, "h2", 2), 0);
-	assert_string_equal(id_of(shipped,
-	    catalogue_by_ja4(shipped, "t12i640500_9197985d2161_a1e935682795")), "anydesk");
+	assert_string_equal(
+	    id_of(shipped, catalogue_by_ja4(shipped, "t12i640500_9197985d2161_a1e935682795")),
+	    "anydesk");
 	assert_int_equal(catalogue_by_ja4(shipped, "t13d1516h2_8daaf6152771_02713d6af862"), 0);
 	assert_int_equal(catalogue_network(shipped, 16509), NETWORK_HOSTING);
 	assert_int_equal(catalogue_network(shipped, 14593), NETWORK_SATELLITE);
@@ -267,7 +278,7 @@ test_mistakes(void **state)
 	assert_refused("    domains: [{ name: a..example.com, use: agent, source: x }]\n");
 	assert_refused("    domains: [{ name: a.example.com., use: agent, source: x }]\n");
 	assert_refused("    domains: [{ name: a.example.com, use: agent, source: x },"
-	               " { name: a.example.com, use: either, source: x }]\n");
+		       " { name: a.example.com, use: either, source: x }]\n");
 	assert_refused("    macs: [{ block: '30:52', source: x }]\n");
 	assert_refused("    macs: [{ block: '30:52:5', source: x }]\n");
 	assert_refused("    macs: [{ block: '305253', source: x }]\n");
@@ -288,7 +299,7 @@ test_mistakes(void **state)
 	assert_refused("networks: [{ asn: 0, kind: vpn, name: x, source: x }]\n");
 	assert_refused("networks: [{ asn: 5, kind: office, name: x, source: x }]\n");
 	assert_refused("networks: [{ asn: 5, kind: vpn, name: x, source: x },"
-	               " { asn: 5, kind: vpn, name: x, source: x }]\n");
+		       " { asn: 5, kind: vpn, name: x, source: x }]\n");
 	assert_null(catalogue_load("/nonexistent/farhand"));
 }
 
@@ -296,10 +307,11 @@ static void
 test_own_files(void **state)
 {
 	static const char base[] = "products:\n  - id: tool\n    name: Tool\n    kind: rmm\n"
-	    "    domains: [{ name: a.example.com, use: agent, source: x }]\n"
-	    "networks: [{ asn: 5, kind: vpn, name: x, source: x }]\n";
+				   "    domains: [{ name: a.example.com, use: agent, source: x }]\n"
+				   "networks: [{ asn: 5, kind: vpn, name: x, source: x }]\n";
 	struct catalogue *c = load(base,
-	    "products:\n  - id: tool\n    domains: [{ name: b.example.com, use: either, source: x }]\n"
+	    "products:\n  - id: tool\n    domains: [{ name: b.example.com, use: either, source: x "
+	    "}]\n"
 	    "  - id: own\n    name: Own\n    kind: vpn\n"
 	    "networks: [{ asn: 5, kind: mobile, name: x, source: x }]\n");
 
@@ -311,8 +323,9 @@ test_own_files(void **state)
 	assert_int_equal(catalogue_network(c, 5), NETWORK_MOBILE);
 	catalogue_free(c);
 	assert_null(load(base, "products:\n  - id: tool\n    kind: vpn\n"));
-	assert_null(load(base, "products:\n  - id: own\n    name: Own\n    kind: vpn\n"
-	                       "    domains: [{ name: a.example.com, use: agent, source: x }]\n"));
+	assert_null(load(base,
+	    "products:\n  - id: own\n    name: Own\n    kind: vpn\n"
+	    "    domains: [{ name: a.example.com, use: agent, source: x }]\n"));
 	assert_null(load(base, "not yaml: ["));
 	c = load(base, "");
 	assert_non_null(c);
@@ -348,9 +361,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_required_products), cmocka_unit_test(test_domains),
-		cmocka_unit_test(test_devices), cmocka_unit_test(test_other_names),
-		cmocka_unit_test(test_mistakes), cmocka_unit_test(test_own_files),
+		cmocka_unit_test(test_required_products),
+		cmocka_unit_test(test_domains),
+		cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_other_names),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_own_files),
 		cmocka_unit_test(test_many),
 	};
 

@@ -130,8 +130,10 @@ product(const struct lane *l)
 	return p != 0 ? catalogue_at(cat, p)->id : "";
 }
 
-static const uint8_t rdp_request[] = { 3, 0, 0, 19, 14, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 3, 0, 0, 0 };
-static const uint8_t rdp_confirm[] = { 3, 0, 0, 19, 14, 0xd0, 0, 0, 0x12, 0x34, 0, 2, 0, 8, 0, 1, 0, 0, 0 };
+static const uint8_t rdp_request[] = { 3, 0, 0, 19, 14, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 3, 0, 0,
+	0 };
+static const uint8_t rdp_confirm[] = { 3, 0, 0, 19, 14, 0xd0, 0, 0, 0x12, 0x34, 0, 2, 0, 8, 0, 1, 0,
+	0, 0 };
 
 static void
 test_rdp(void **state)
@@ -192,7 +194,8 @@ hello_write(uint8_t *out, const char *name)
 	uint8_t *w = out;
 
 	memset(out, 0, body + 9);
-	*w++ = 22, *w++ = 3, *w++ = 1, *w++ = (uint8_t)((body + 4) >> 8), *w++ = (uint8_t)(body + 4);
+	*w++ = 22, *w++ = 3, *w++ = 1, *w++ = (uint8_t)((body + 4) >> 8),
+	*w++ = (uint8_t)(body + 4);
 	*w++ = 1, *w++ = 0, *w++ = (uint8_t)(body >> 8), *w++ = (uint8_t)body;
 	*w++ = 3, *w++ = 3;
 	w += 32;
@@ -227,7 +230,8 @@ test_server_names(void **state)
 		bool registers;
 	} hosts[] = { { "relay-1a2b3c4d.net.anydesk.com", "anydesk", false },
 		{ "boot.net.anydesk.com", "anydesk", true }, { "www.anydesk.com", "", false },
-		{ "www.teamviewer.com", "", false }, { "router12.teamviewer.com", "teamviewer", false },
+		{ "www.teamviewer.com", "", false },
+		{ "router12.teamviewer.com", "teamviewer", false },
 		{ "api.jetkvm.com", "jetkvm", true }, { "example.com", "", false } };
 	struct lane *l;
 
@@ -257,7 +261,8 @@ test_repeats(void **state)
 	(void)state;
 	for (int i = 0; i < 20; i++) {
 		uint8_t hello[512];
-		const size_t n = hello_write(hello, i % 2 == 0 ? "relay.net.anydesk.com" : "www.teamviewer.com");
+		const size_t n =
+		    hello_write(hello, i % 2 == 0 ? "relay.net.anydesk.com" : "www.teamviewer.com");
 
 		l->port[0] = (uint16_t)(50001 + i);
 		shake_hands(l);
@@ -272,8 +277,8 @@ test_repeats(void **state)
 static size_t
 dns_write(uint8_t *out, uint8_t id)
 {
-	static const uint8_t query[] = { 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p',
-		'l', 'e', 3, 'c', 'o', 'm', 0, 0, 1, 0, 1 };
+	static const uint8_t query[] = { 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm',
+		'p', 'l', 'e', 3, 'c', 'o', 'm', 0, 0, 1, 0, 1 };
 
 	memcpy(out, query, sizeof(query));
 	out[1] = id;
@@ -333,6 +338,23 @@ test_noise(void **state)
 	}
 }
 
+/* A RustDesk host announces itself: controlled one day, not now. */
+static void
+test_registration(void **state)
+{
+	struct lane *l = lane_new(PROTO_UDP, 50000, 21116);
+
+	(void)state;
+	say(l, 0,
+	    "\x32\x0c\x0a\x0a"
+	    "1234567890",
+	    14);
+	assert_string_equal(product(l), "rustdesk");
+	assert_true(l->row->f.verdict.registers);
+	assert_int_equal(l->row->f.verdict.host, SIDE_CLIENT);
+	lane_free(l);
+}
+
 static void
 test_sizes_tell(void **state)
 {
@@ -345,6 +367,17 @@ test_sizes_tell(void **state)
 		say(l, 1, screen, 47);
 	}
 	assert_int_equal(l->row->f.verdict.host, SIDE_CLIENT);
+	lane_free(l);
+
+	/* the agent's own server, and yet a session: no mere registration */
+	l = hello_to("boot.net.anydesk.com", 1000);
+	assert_true(l->row->f.verdict.registers);
+	for (int i = 0; i < 100; i++) {
+		say(l, 0, screen, sizeof(screen));
+		say(l, 1, screen, 47);
+	}
+	assert_int_equal(l->row->f.verdict.host, SIDE_CLIENT);
+	assert_false(l->row->f.verdict.registers);
 	lane_free(l);
 }
 
@@ -383,11 +416,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rdp), cmocka_unit_test(test_swapped_roles),
-		cmocka_unit_test(test_reverse_vnc), cmocka_unit_test(test_server_names),
-		cmocka_unit_test(test_repeats), cmocka_unit_test(test_every_message),
-		cmocka_unit_test(test_noise), cmocka_unit_test(test_sizes_tell),
-		cmocka_unit_test(test_numbers), cmocka_unit_test(test_finish),
+		cmocka_unit_test(test_rdp),
+		cmocka_unit_test(test_swapped_roles),
+		cmocka_unit_test(test_reverse_vnc),
+		cmocka_unit_test(test_server_names),
+		cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_every_message),
+		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_registration),
+		cmocka_unit_test(test_sizes_tell),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_finish),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -52,7 +52,7 @@ static const struct greeting greetings[] = {
 	{ " nomachine ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'NXSH-8.10.1' 0a" },
 	{ " nomachine ", TRANSPORT_TCP, SIDE_SERVER, 0, "'NXD-8.10.1' 0a" },
 	{ " radmin ", TRANSPORT_TCP, SIDE_CLIENT, 0, "01 00 00 00 01 00 00 00 08 08" },
-	{ " radmin ", TRANSPORT_TCP, SIDE_SERVER, 0, "01 00 00 00 25 00 00 00 14 08 02 00 00 0a 00*32" },
+	{ " radmin ", TRANSPORT_TCP, SIDE_SERVER, 0, "01 00 00 00 25 00 00 02 12 08 02 00 00 0a 00*32" },
 	{ " ica ", TRANSPORT_TCP, SIDE_SERVER, 0, "7f 7f 'ICA' 00" },
 	{ " ica ", TRANSPORT_TCP, SIDE_CLIENT, 0, "1a 'CGP/01'" },
 	{ " spice ", TRANSPORT_TCP, SIDE_CLIENT, 16,

@@ -196,7 +196,7 @@ named(const struct obs_list *facts, struct verdict *v)
 {
 	bool viewer;
 
-	names_decide(cat, facts, v, &viewer);
+	names_decide(cat, PROTO_TCP, facts, v, &viewer);
 	return v->product != 0 ? catalogue_at(cat, v->product)->id : "";
 }
 
@@ -216,6 +216,9 @@ test_names(void **state)
 	strcpy(v.ndpi, "AnyDesk");
 	assert_string_equal(named(&facts, &v), "anydesk");
 	assert_int_equal(v.by, BY_NDPI);
+	assert_int_equal(v.sure, SURE_LIKELY);
+	names_decide(cat, PROTO_UDP, &facts, &v, &(bool){ false });
+	assert_int_equal(v.sure, SURE_GUESS);
 
 	add(&facts, OBS_SNI, 0, "Relay-1.NET.anydesk.com.");
 	assert_string_equal(named(&facts, &v), "anydesk");
@@ -246,13 +249,13 @@ test_agent_and_site(void **state)
 
 	(void)state;
 	add(&facts, OBS_SNI, 0, "boot.net.anydesk.com");
-	names_decide(cat, &facts, &v, &viewer);
+	names_decide(cat, PROTO_TCP, &facts, &v, &viewer);
 	assert_true(v.registers);
 	assert_false(viewer);
 
 	facts.used = facts.count = 0;
 	add(&facts, OBS_SNI, 0, "app.jetkvm.com");
-	names_decide(cat, &facts, &v, &viewer);
+	names_decide(cat, PROTO_TCP, &facts, &v, &viewer);
 	assert_true(viewer);
 	assert_false(v.registers);
 
@@ -301,10 +304,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bytes_first), cmocka_unit_test(test_hostile_side),
-		cmocka_unit_test(test_banner), cmocka_unit_test(test_part), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_host_stays), cmocka_unit_test(test_names),
-		cmocka_unit_test(test_agent_and_site), cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_bytes_first),
+		cmocka_unit_test(test_hostile_side),
+		cmocka_unit_test(test_banner),
+		cmocka_unit_test(test_part),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_host_stays),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_agent_and_site),
+		cmocka_unit_test(test_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -5,44 +5,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "caught.h"
 #include "ops/yaml.h"
 
-/* What goes to stderr between the two calls. */
-static int kept_stderr;
-static FILE *caught;
-
-static void
-catch_stderr(void)
-{
-	fflush(stderr);
-	caught = tmpfile();
-	assert_non_null(caught);
-	kept_stderr = dup(2);
-	dup2(fileno(caught), 2);
-}
-
-static const char *
-caught_text(void)
-{
-	static char text[8192];
-	size_t n;
-
-	fflush(stderr);
-	dup2(kept_stderr, 2);
-	close(kept_stderr);
-	rewind(caught);
-	n = fread(text, 1, sizeof(text) - 1, caught);
-	text[n] = '\0';
-	fclose(caught);
-	return text;
-}
+static struct caught caught;
 
 static struct yaml *
 open_text(const char *text)
@@ -57,9 +28,9 @@ refused(const char *text, size_t n, const char *said)
 	struct yaml *y;
 	const char *got;
 
-	catch_stderr();
+	caught_begin(&caught);
 	y = yaml_open_text("f.yaml", text, n);
-	got = caught_text();
+	got = caught_end(&caught);
 	assert_null(y);
 	if (strncmp(got, said, strlen(said)) != 0)
 		fail_msg("said: %s", got);
@@ -129,9 +100,9 @@ a_root_that_is_a_list_is_a_mistake(void **state)
 
 	(void)state;
 	assert_non_null(y);
-	catch_stderr();
+	caught_begin(&caught);
 	assert_null(yaml_root(y));
-	assert_string_equal(caught_text(),
+	assert_string_equal(caught_end(&caught),
 	    "f.yaml:1: the file is not a mapping; expected 'key: value' lines\n");
 	assert_int_equal(yaml_mistakes(y), 1);
 	yaml_close(y);
@@ -148,9 +119,10 @@ unknown_keys_name_the_nearest(void **state)
 	assert_null(yaml_get(y, root, "prefix"));
 	assert_non_null(yaml_get(y, root, "inner"));
 	yaml_get(y, yaml_get(y, root, "inner"), "elsewhere");
-	catch_stderr();
+	caught_begin(&caught);
 	yaml_done(y, root);
-	assert_string_equal(caught_text(), "f.yaml:1: unknown key 'adress'; expected 'address'?\n"
+	assert_string_equal(caught_end(&caught),
+	    "f.yaml:1: unknown key 'adress'; expected 'address'?\n"
 	    "f.yaml:2: unknown key 'zzzzzz'; expected one of: address, prefix, inner\n");
 	assert_int_equal(yaml_mistakes(y), 2);
 	yaml_close(y);
@@ -162,24 +134,24 @@ missing_keys_are_said_where_the_mapping_is(void **state)
 	struct yaml *y = open_text("a: 1\nb:\n  c: 2\n");
 
 	(void)state;
-	catch_stderr();
+	caught_begin(&caught);
 	assert_null(yaml_need(y, yaml_get(y, yaml_root(y), "b"), "d"));
-	assert_string_equal(caught_text(), "f.yaml:3: no 'd' here; expected 'd: ...'\n");
+	assert_string_equal(caught_end(&caught), "f.yaml:3: no 'd' here; expected 'd: ...'\n");
 	yaml_close(y);
 }
 
 /* One value `v:` read by each of the scalar readers; true if taken. */
-#define TAKES(text, call)                                                       \
-	({                                                                      \
-		struct yaml *y = open_text("v: " text "\n");                    \
-		const struct yaml_node *n = yaml_get(y, yaml_root(y), "v");     \
-		bool took;                                                      \
-		catch_stderr();                                                 \
-		took = call;                                                    \
-		assert_true((caught_text()[0] == '\0') == took);                \
-		assert_int_equal(yaml_mistakes(y), !took);                      \
-		yaml_close(y);                                                  \
-		took;                                                           \
+#define TAKES(text, call)                                                                          \
+	({                                                                                         \
+		struct yaml *y = open_text("v: " text "\n");                                       \
+		const struct yaml_node *n = yaml_get(y, yaml_root(y), "v");                        \
+		bool took;                                                                         \
+		caught_begin(&caught);                                                             \
+		took = call;                                                                       \
+		assert_true((caught_end(&caught)[0] == '\0') == took);                             \
+		assert_int_equal(yaml_mistakes(y), !took);                                         \
+		yaml_close(y);                                                                     \
+		took;                                                                              \
 	})
 
 static void
@@ -274,10 +246,10 @@ absent_values_say_nothing(void **state)
 	assert_null(yaml_need(y, NULL, "x"));
 	yaml_done(y, NULL);
 	assert_int_equal(yaml_mistakes(y), 0);
-	catch_stderr();
+	caught_begin(&caught);
 	assert_int_equal(yaml_count(y, yaml_get(y, yaml_root(y), "other")), 0);
-	assert_string_equal(caught_text(),
-	    "f.yaml:2: not a list; expected '- item' lines or [item, item]\n");
+	assert_string_equal(
+	    caught_end(&caught), "f.yaml:2: not a list; expected '- item' lines or [item, item]\n");
 	yaml_close(y);
 }
 
@@ -308,9 +280,9 @@ what_a_file_says_cannot_forge_a_line(void **state)
 	struct yaml *y = open_text("\"a\\nb\\e[2J\": 1\n");
 
 	(void)state;
-	catch_stderr();
+	caught_begin(&caught);
 	yaml_done(y, yaml_root(y));
-	assert_string_equal(caught_text(),
+	assert_string_equal(caught_end(&caught),
 	    "f.yaml:1: unknown key 'a\\x0ab\\x1b[2J'; expected one of: no keys\n");
 	yaml_close(y);
 }
@@ -321,14 +293,14 @@ a_file_that_is_not_there(void **state)
 	struct yaml *y;
 
 	(void)state;
-	catch_stderr();
+	caught_begin(&caught);
 	y = yaml_open("tests/nowhere.yaml");
-	assert_string_equal(caught_text(),
-	    "tests/nowhere.yaml: cannot be read: No such file or directory\n");
+	assert_string_equal(
+	    caught_end(&caught), "tests/nowhere.yaml: cannot be read: No such file or directory\n");
 	assert_null(y);
-	catch_stderr();
+	caught_begin(&caught);
 	y = yaml_open("tests");
-	assert_string_equal(caught_text(), "tests: cannot be read: Is a directory\n");
+	assert_string_equal(caught_end(&caught), "tests: cannot be read: Is a directory\n");
 	assert_null(y);
 	yaml_close(NULL);
 }

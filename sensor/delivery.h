@@ -1,0 +1,25 @@
+/*
+ * delivery: publish, store, courier and sinks put together as the operator wants.
+ */
+#ifndef FARHAND_DELIVERY_H
+#define FARHAND_DELIVERY_H
+
+#include "options.h"
+#include "publish.h"
+
+struct delivery;
+
+/* o, c and run are lent.  NULL after log_error. */
+struct delivery *delivery_open(const struct options *o, const struct config *c,
+    const struct run_facts *run);
+void delivery_close(struct delivery *d); /* NULL allowed */
+
+struct publish *delivery_publish(struct delivery *d);
+
+/*
+ * Let the sinks have everything (options.patience_ms without progress ends it, so
+ * does *stop), then say what did not get there.  True: all did.
+ */
+bool delivery_finish(struct delivery *d, const volatile int *stop);
+
+#endif

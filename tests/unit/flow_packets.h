@@ -1,0 +1,99 @@
+/*
+ * Packets for tests of the flow room, made by hand: one client, one server, and
+ * what a test changes of them.
+ */
+#ifndef FARHAND_TEST_FLOW_PACKETS_H
+#define FARHAND_TEST_FLOW_PACKETS_H
+
+#include "flow/flows.h"
+
+enum { CLIENT_PORT = 51000, SERVER_PORT = 443, CLIENT_ISN = 1000, SERVER_ISN = 9000 };
+
+static uint64_t packets_made; /* the ordinal of the last */
+
+static inline struct addr
+addr_text(const char *text)
+{
+	struct addr a = { { 0 } };
+
+	addr_parse(text, &a);
+	return a;
+}
+
+/* From 10.0.0.1 port 51000 to 192.0.2.7 port 443, with its own ordinal. */
+static inline struct packet
+packet_up(uint8_t proto, int64_t at_us)
+{
+	struct packet p;
+
+	memset(&p, 0, sizeof(p));
+	p.kind = PACKET_IP;
+	p.ordinal = ++packets_made;
+	p.at_us = at_us;
+	p.proto = proto;
+	p.ttl = 64;
+	p.ip_bytes = 40;
+	p.addr[0] = addr_text("10.0.0.1");
+	p.addr[1] = addr_text("192.0.2.7");
+	p.port[0] = CLIENT_PORT;
+	p.port[1] = SERVER_PORT;
+	p.mac[0].b[5] = 1;
+	p.mac[1].b[5] = 2;
+	return p;
+}
+
+/* The same the other way round. */
+static inline struct packet
+packet_down(uint8_t proto, int64_t at_us)
+{
+	struct packet p = packet_up(proto, at_us);
+	const struct packet up = p;
+
+	for (int i = 0; i < 2; i++) {
+		p.addr[i] = up.addr[1 - i];
+		p.port[i] = up.port[1 - i];
+		p.mac[i] = up.mac[1 - i];
+	}
+	p.ttl = 57;
+	return p;
+}
+
+static inline struct packet
+with_tcp(struct packet p, uint8_t flags, uint32_t seq, uint32_t ack)
+{
+	p.tcp_flags = flags;
+	p.tcp_seq = seq;
+	p.tcp_ack = ack;
+	return p;
+}
+
+static inline struct packet
+with_payload(struct packet p, const void *bytes, size_t n)
+{
+	p.payload = view_of(bytes, n);
+	p.payload_bytes = (uint32_t)n;
+	p.ip_bytes += (uint32_t)n;
+	return p;
+}
+
+/* The three steps of a handshake, 10 ms to the server and 3 ms to the client. */
+static inline struct packet
+packet_syn(int64_t at_us)
+{
+	return with_tcp(packet_up(PROTO_TCP, at_us), TCP_SYN, CLIENT_ISN, 0);
+}
+
+static inline struct packet
+packet_synack(int64_t at_us)
+{
+	return with_tcp(
+	    packet_down(PROTO_TCP, at_us), TCP_SYN | TCP_ACK, SERVER_ISN, CLIENT_ISN + 1);
+}
+
+static inline struct packet
+packet_ack(int64_t at_us)
+{
+	return with_tcp(packet_up(PROTO_TCP, at_us), TCP_ACK, CLIENT_ISN + 1, SERVER_ISN + 1);
+}
+
+#endif

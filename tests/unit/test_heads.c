@@ -1,0 +1,328 @@
+/*
+ * Stream heads: order, holes, overlaps, wrap, limits and the pool.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "flow_packets.h"
+
+static struct flows *table;
+static struct flow_row *row;
+static uint8_t stream[2 * HEAD_BYTES]; /* what the client says */
+
+static void
+gone(void *arg, struct flow_row *r, int64_t now_us, bool evicted)
+{
+	(void)arg;
+	(void)r;
+	(void)now_us;
+	(void)evicted;
+}
+
+static int
+setup(void **state)
+{
+	const struct flows_limits l = { .rows = 16, .heads = 2 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(stream); i++)
+		stream[i] = (uint8_t)(i * 31 + i / 256);
+	table = flows_new(&l, gone, NULL);
+	return table == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	flows_free(table);
+	return 0;
+}
+
+static bool
+give(struct packet p)
+{
+	enum side from;
+
+	row = flows_see(table, &p, &from);
+	return flows_head_add(table, row, from, &p);
+}
+
+/* The client's bytes [from, to), after an ISN of `isn`. */
+static bool
+say(uint32_t isn, uint32_t from, uint32_t to)
+{
+	const struct packet p =
+	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, isn + 1 + from, SERVER_ISN + 1);
+
+	return give(with_payload(p, stream + from, to - from));
+}
+
+static void
+expect_run(size_t n)
+{
+	const struct view head = flows_head(row, SIDE_CLIENT);
+
+	assert_int_equal(head.n, n);
+	assert_memory_equal(head.p, stream, n);
+}
+
+static void
+test_in_order(void **state)
+{
+	(void)state;
+	assert_false(give(packet_syn(1)));
+	assert_int_equal(flows_head(row, SIDE_CLIENT).n, 0);
+	assert_true(say(CLIENT_ISN, 0, 100));
+	assert_true(say(CLIENT_ISN, 100, 1500));
+	expect_run(1500);
+	assert_false(say(CLIENT_ISN, 0, 1500)); /* again */
+	expect_run(1500);
+	assert_int_equal(flows_head(row, SIDE_SERVER).n, 0);
+}
+
+/* A ClientHello over three segments, in all six orders. */
+static void
+test_three_segments(void **state)
+{
+	static const uint8_t order[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 },
+		{ 2, 0, 1 }, { 2, 1, 0 } };
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		struct packet syn = packet_syn(1);
+
+		syn.tcp_seq += i; /* another connection each time */
+		give(syn);
+		for (unsigned j = 0; j < 3; j++)
+			say(syn.tcp_seq, 700u * order[i][j], 700u * (order[i][j] + 1u));
+		expect_run(2100);
+	}
+}
+
+static void
+test_first_copy_wins(void **state)
+{
+	uint8_t other[300];
+
+	(void)state;
+	memset(other, '!', sizeof(other));
+	give(packet_syn(1));
+	assert_false(say(CLIENT_ISN, 100, 200));
+	/* Covers the hole and all of the island, with other bytes on the island. */
+	memcpy(other, stream, 100);
+	memcpy(other + 200, stream + 200, 100);
+	assert_true(give(with_payload(
+	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, CLIENT_ISN + 1, 0), other, sizeof(other))));
+	expect_run(300);
+}
+
+static void
+test_partial_overlaps(void **state)
+{
+	(void)state;
+	give(packet_syn(1));
+	say(CLIENT_ISN, 50, 60);
+	say(CLIENT_ISN, 70, 80);
+	say(CLIENT_ISN, 90, 95);
+	say(CLIENT_ISN, 55, 92);
+	say(CLIENT_ISN, 0, 20);
+	expect_run(20);
+	assert_true(say(CLIENT_ISN, 10, 52));
+	expect_run(95);
+}
+
+static void
+test_full(void **state)
+{
+	(void)state;
+	give(packet_syn(1));
+	assert_true(say(CLIENT_ISN, 0, HEAD_BYTES - 10));
+	assert_false(flows_head_full(row, SIDE_CLIENT));
+	assert_true(say(CLIENT_ISN, HEAD_BYTES - 10, HEAD_BYTES + 500));
+	assert_true(flows_head_full(row, SIDE_CLIENT));
+	expect_run(HEAD_BYTES);
+	assert_false(say(CLIENT_ISN, HEAD_BYTES, HEAD_BYTES + 100));
+	assert_false(say(CLIENT_ISN, HEAD_BYTES + 500, HEAD_BYTES + 600));
+	expect_run(HEAD_BYTES);
+}
+
+static void
+test_wrap(void **state)
+{
+	const uint32_t isn = UINT32_MAX - 50;
+	struct packet syn = packet_syn(1);
+
+	(void)state;
+	syn.tcp_seq = isn;
+	give(syn);
+	say(isn, 150, 400);
+	assert_true(say(isn, 0, 150));
+	expect_run(400);
+}
+
+static void
+test_midstream(void **state)
+{
+	(void)state;
+	assert_true(say(CLIENT_ISN, 0, 100));
+	assert_true(row->f.midstream);
+	/* Before the start: cut, or ignored. */
+	assert_false(give(with_payload(
+	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, CLIENT_ISN - 400, 0), stream, 100)));
+	assert_false(give(with_payload(
+	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, CLIENT_ISN - 9, 0), stream, 100)));
+	assert_true(say(CLIENT_ISN, 100, 200));
+	expect_run(200);
+}
+
+/* A keep-alive's empty segment before the first data must not move the start. */
+static void
+test_midstream_keepalive(void **state)
+{
+	(void)state;
+	give(with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, CLIENT_ISN, SERVER_ISN));
+	assert_true(say(CLIENT_ISN, 0, 100));
+	expect_run(100);
+}
+
+static void
+test_lost_start(void **state)
+{
+	(void)state;
+	give(packet_syn(1));
+	assert_false(say(CLIENT_ISN, 100, 200));
+	assert_int_equal(flows_head(row, SIDE_CLIENT).n, 0);
+	assert_true(say(CLIENT_ISN, 0, 100));
+	expect_run(200);
+}
+
+/* The SYN-ACK tells where the client's bytes start, even where its SYN was missed. */
+static void
+test_start_by_synack(void **state)
+{
+	(void)state;
+	give(packet_synack(1));
+	assert_false(say(CLIENT_ISN, 100, 200));
+	assert_true(say(CLIENT_ISN, 0, 100));
+	expect_run(200);
+}
+
+static void
+test_cut_by_snaplen(void **state)
+{
+	struct packet p = with_payload(packet_ack(1), stream, 60);
+
+	(void)state;
+	give(packet_syn(1));
+	p.payload_bytes = 1000;
+	assert_true(give(p));
+	assert_false(say(CLIENT_ISN, 1000, 1100));
+	expect_run(60);
+}
+
+static void
+test_fast_open(void **state)
+{
+	(void)state;
+	assert_true(give(with_payload(packet_syn(1), stream, 30)));
+	assert_true(say(CLIENT_ISN, 30, 50));
+	expect_run(50);
+}
+
+static void
+test_rst_remark(void **state)
+{
+	(void)state;
+	give(packet_syn(1));
+	assert_false(give(with_payload(
+	    with_tcp(packet_up(PROTO_TCP, 1), TCP_RST, CLIENT_ISN + 1, 0), "go away", 7)));
+	assert_int_equal(flows_head(row, SIDE_CLIENT).n, 0);
+}
+
+/* Sixteen islands fit; one more is dropped; the start always fits. */
+static void
+test_islands(void **state)
+{
+	(void)state;
+	give(packet_syn(1));
+	for (uint32_t i = 1; i <= 16; i++)
+		say(CLIENT_ISN, 20 * i, 20 * i + 10);
+	say(CLIENT_ISN, 20 * 17, 20 * 17 + 10);
+	assert_true(say(CLIENT_ISN, 0, 10));
+	expect_run(10);
+	for (uint32_t i = 1; i <= 17; i++)
+		say(CLIENT_ISN, 20 * i - 10, 20 * i);
+	expect_run(20 * 17); /* and not the dropped one's bytes */
+	say(CLIENT_ISN, 20 * 17, 20 * 17 + 10);
+	expect_run(20 * 17 + 10);
+}
+
+static void
+test_pool(void **state)
+{
+	struct packet p = with_payload(packet_ack(1), stream, 100);
+	struct flows_stats stats;
+	struct flow_row *first;
+
+	(void)state;
+	for (uint16_t i = 0; i < 3; i++) {
+		p.port[0] = (uint16_t)(CLIENT_PORT + i);
+		p.ordinal = ++packets_made;
+		assert_int_equal(give(p), i < 2);
+		first = i == 0 ? row : first;
+	}
+	flows_stats(table, &stats);
+	assert_int_equal(stats.heads_refused, 1);
+	/* Refused once, it is not asked for again: its first bytes are gone. */
+	flows_heads_drop(table, first);
+	assert_int_equal(flows_head(first, SIDE_CLIENT).n, 0);
+	assert_false(give(p));
+	flows_stats(table, &stats);
+	assert_int_equal(stats.heads_refused, 1);
+	/* What was given back is not begun again in the middle; others may have it. */
+	assert_false(say(CLIENT_ISN, 0, 100));
+	p.port[0] = CLIENT_PORT + 3;
+	assert_true(give(p));
+	expect_run(100);
+}
+
+/* A row that goes gives back its heads. */
+static void
+test_pool_returns(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 10; i++) {
+		assert_true(say(CLIENT_ISN, 0, 10));
+		flows_close_all(table, 1);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_in_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_three_segments, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_first_copy_wins, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_partial_overlaps, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_wrap, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_midstream, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_midstream_keepalive, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lost_start, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_start_by_synack, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cut_by_snaplen, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fast_open, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rst_remark, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_islands, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pool, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pool_returns, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
