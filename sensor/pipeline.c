@@ -248,6 +248,8 @@ flow_through(struct pipeline *p)
 {
 	struct frame f;
 
+	if (is_live(p))
+		log_info("listening on %s", p->input);
 	for (;;) {
 		switch (p->capture->next(p->capture, IDLE_MS, &f)) {
 		case CAPTURE_FRAME:

@@ -186,11 +186,11 @@ test_domains(void **state)
 	assert_string_equal(domain("com"), "");
 	assert_string_equal(domain(".teamviewer.com"), "");
 	assert_string_equal(domain("..net.anydesk.com"), "anydesk");
-	m = catalogue_by_domain(shipped, "boot-\0\0\0.net.anydesk.com", 23);
+	m = catalogue_by_domain(shipped, "boot-\0\0\0.net.anydesk.com", 24);
 	assert_int_equal(m.use, NAME_AGENT);
 	m = catalogue_by_domain(shipped, "a-anx-r\0\0.teamviewer.com", 24);
 	assert_string_equal(id_of(shipped, m.product), "teamviewer");
-	m = catalogue_by_domain(shipped, "instance-relay\0.screenconnect.com", 33);
+	m = catalogue_by_domain(shipped, "instance-a-relay\0.screenconnect.com", 35);
 	assert_int_equal(m.use, NAME_EITHER);
 }
 
