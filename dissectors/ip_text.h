@@ -7,7 +7,10 @@
 
 #include "farhand/obs.h"
 
-/* "192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1" [RFC 4291 2.2]; false, *out untouched, otherwise. */
+/*
+ * Read "192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1" [RFC 4291 2.2]; false, and
+ * *out untouched, if the text is not exactly one.
+ */
 bool ip_text_read(struct view text, struct addr *out);
 
 #endif

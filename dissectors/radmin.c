@@ -24,7 +24,8 @@ sum_of(struct view v)
 static enum probe
 radmin_probe(struct view head, enum side from, struct obs_list *out)
 {
-	const enum probe asks = begins(head, "\1\0\0\0\1", 5), answers = begins(head, "\1\0\0\0\x25", 5);
+	const enum probe asks = begins(head, "\1\0\0\0\1", 5);
+	const enum probe answers = begins(head, "\1\0\0\0\x25", 5);
 	struct view body;
 	uint32_t sum;
 

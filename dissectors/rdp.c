@@ -2,7 +2,7 @@
  * rdp: the greeting of a Remote Desktop session [MS-RDPBCGR 2.2.1.1 to 2.2.1.4].
  *
  *   TPKT     3 0 length*2 |
- *   request  li e0 0 0 src*2 0   | [cookie or token CR LF] [1 flags 8 0 asked*4] [6 flags 36 0 ...]
+ *   request  li e0 0 0 src*2 0   | [cookie CR LF] [1 flags 8 0 asked*4] [6 flags 36 0 ...]
  *   confirm  li d0 dst*2 src*2 0 | [2 flags 8 0 granted*4] or [3 flags 8 0 reason*4]
  *   data     2 f0 80 | 7f 65 MCS Connect-Initial ... "Duca", 7f 66 its response ... "McDn"
  *
@@ -93,7 +93,8 @@ read_request(struct view v, enum side from, struct obs_list *out)
 	asked = view_le32(&v);
 	if (plain && !cookie)
 		return PROBE_MORE;
-	if (!v.bad && type == NEG_REQUEST && length == NEG_BYTES && (asked & ~(uint32_t)PROTOCOLS) == 0)
+	if (!v.bad && type == NEG_REQUEST && length == NEG_BYTES &&
+	    (asked & ~(uint32_t)PROTOCOLS) == 0)
 		obs_num(out, OBS_RDP_ASKED, asked);
 	else if (!cookie)
 		return PROBE_NO;

@@ -33,7 +33,9 @@ rdp_udp_probe(struct view head, enum side from, struct obs_list *out)
 		return PROBE_NO;
 	if (up < MTU_LEAST || up > MTU_MOST || down < MTU_LEAST || down > MTU_MOST)
 		return PROBE_NO;
-	if (bytes < MTU_LEAST || window == 0 || sequence == 0 || asks != (acknowledged == UINT32_MAX))
+	if (bytes < MTU_LEAST || window == 0 || sequence == 0)
+		return PROBE_NO;
+	if (asks != (acknowledged == UINT32_MAX))
 		return PROBE_NO;
 	say_protocol(out, "rdp");
 	say_product(out, "rdp", asks ? SURE_CERTAIN : SURE_LIKELY);

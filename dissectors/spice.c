@@ -23,7 +23,9 @@ spice_probe(struct view head, enum side from, struct obs_list *out)
 	size = view_le32(&head);
 	if (head.bad)
 		return PROBE_MORE;
-	if (major == 0 || major > MAJOR || minor > UINT16_MAX || size < SIZE_VIEWER || size > SIZE_MOST)
+	if (major == 0 || major > MAJOR || minor > UINT16_MAX)
+		return PROBE_NO;
+	if (size < SIZE_VIEWER || size > SIZE_MOST)
 		return PROBE_NO;
 	say_protocol(out, "spice");
 	say_product(out, "spice", SURE_CERTAIN);

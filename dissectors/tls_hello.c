@@ -207,8 +207,9 @@ tls_read(struct view head, enum side from, bool certificate, struct obs_list *ou
 		return flight.over ? PROBE_NO : PROBE_MORE;
 	if (hello.type == TLS_CLIENT_HELLO) {
 		said = read_client_hello(hello.body, from, out);
-		return said == PROBE_YES && certificate ? read_certificate(rest, &flight, head.n, out)
-		                                        : said;
+		if (said != PROBE_YES || !certificate)
+			return said;
+		return read_certificate(rest, &flight, head.n, out);
 	}
 	said = read_server_hello(hello.body, from, out, &version);
 	if (said == PROBE_NO || version >= TLS_1_3)

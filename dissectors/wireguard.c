@@ -22,13 +22,12 @@ static bool
 is_data(struct view v)
 {
 	const size_t bytes = v.n;
-	uint32_t receiver, low, high;
+	uint32_t receiver, high;
 
 	view_skip(&v, 4);
 	receiver = view_le32(&v);
-	low = view_le32(&v);
+	view_skip(&v, 4);
 	high = view_le32(&v);
-	(void)low;
 	return !v.bad && bytes >= 32 && bytes % 16 == 0 && receiver >= INDEX_LEAST && high == 0;
 }
 
@@ -36,7 +35,8 @@ enum sureness
 wireguard_message(struct view v)
 {
 	struct view rest = v;
-	const uint32_t type = view_le32(&rest), first = view_le32(&rest), second = view_le32(&rest);
+	const uint32_t type = view_le32(&rest), first = view_le32(&rest);
+	const uint32_t second = view_le32(&rest);
 
 	if (rest.bad || first < INDEX_LEAST)
 		return SURE_NONE;

@@ -122,6 +122,33 @@ test_lost_and_others_write(void **state)
 	lab_close(&l);
 }
 
+/* Another sensor writes first after a restart that lost nothing: nothing is sent twice. */
+static void
+test_kept_and_others_write(void **state)
+{
+	static const char options[] = "--appendonly yes --appendfsync always";
+	struct config_redis c;
+	struct lab l;
+	redisReply *r;
+
+	(void)state;
+	lab_open(&l, options);
+	c = lab_config(&l);
+	lab_deliver(&l, &c);
+	lab_put(&l, 500);
+	lab_run(&l, 0);
+	lab_kill_server(&l);
+	lab_start_server(&l, options);
+	lab_do(&l, "XADD %s * id other", LAB_KEY);
+	lab_put(&l, 100);
+	lab_run_into(&l, "away");
+	lab_run(&l, 0);
+	r = lab_ask(&l, "XLEN %s", LAB_KEY);
+	assert_int_equal(r->integer, 601);
+	freeReplyObject(r);
+	lab_close(&l);
+}
+
 /* A consumer that deletes what it has read looks like no loss, even over a restart. */
 static void
 test_consumer_deletes(void **state)
@@ -297,6 +324,7 @@ main(void)
 		cmocka_unit_test(test_back_from_a_snapshot),
 		cmocka_unit_test(test_lost_while_idle),
 		cmocka_unit_test(test_lost_and_others_write),
+		cmocka_unit_test(test_kept_and_others_write),
 		cmocka_unit_test(test_consumer_deletes),
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_answer_lost),

@@ -1,0 +1,72 @@
+#!/usr/bin/python3
+"""A recording played over a veth pair gives live the same alerts as its replay.
+
+A real RDP session past a mirror port is `scripts/record/live`, driven by tests/e2e/live_rdp; this test needs only
+tcpreplay and the right to make a network namespace.
+"""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import farhand
+
+RECORDING = os.path.join(farhand.ROOT, "tests", "pcaps", "vnc.pcap")
+
+if os.environ.get("FARHAND_IN_NETNS") != "1":
+    for tool in ("ip", "tcpreplay", "unshare", "ethtool"):
+        if shutil.which(tool) is None:
+            farhand.skip(f"no {tool}")
+    if subprocess.run(["unshare", "-n", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        farhand.skip("may not make a network namespace")
+    os.environ["FARHAND_IN_NETNS"] = "1"
+    os.execvp("unshare", ["unshare", "-n", sys.executable, os.path.abspath(__file__)])
+
+
+def essence(alert):
+    """What must be equal.  Not so the clock, nor durations told in words: the player is faster than life was."""
+    ours = alert["farhand"]
+    return (alert["rule"]["id"], alert["event"]["action"], alert["event"]["severity"],
+            alert.get("network", {}).get("community_id"), alert["related"], ours["level"], ours["product"], ours["role"],
+            ours["signals"], ours["against"])
+
+
+def wait_for(condition, seconds, what):
+    for _ in range(int(seconds * 20)):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    for words in (["link", "add", "t0", "type", "veth", "peer", "name", "m0"], ["link", "set", "t0", "up"],
+                  ["link", "set", "m0", "up"]):
+        subprocess.run(["ip", *words], check=True)
+    for end in ("t0", "m0"):
+        subprocess.run(["ethtool", "-K", end, "tso", "off", "gso", "off", "gro", "off"], check=True, stdout=subprocess.DEVNULL)
+    config = os.path.join(folder, "farhand.yaml")
+    with open(config, "w") as f:
+        f.write("sensor: here\nstate_dir: state\nalerts_file: alerts.ndjson\ninterfaces:\n  - {name: m0, vantage: inside}\n")
+    log = open(os.path.join(folder, "log"), "w+")
+    sensor = subprocess.Popen([farhand.FARHAND, "live", "-c", config], stderr=log)
+    try:
+        wait_for(lambda: "listening on" in open(log.name).read() or sensor.poll() is not None, 20, "the sensor")
+        subprocess.run(["tcpreplay", "-i", "t0", "--multiplier", "4", RECORDING], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        told = os.path.join(folder, "alerts.ndjson")
+        wait_for(lambda: os.path.exists(told) and os.path.getsize(told) > 0, 20, "an alert while it runs")
+        sensor.send_signal(signal.SIGINT)
+        sensor.wait(timeout=30)
+    finally:
+        sensor.kill()
+    assert sensor.returncode == 0, open(log.name).read()
+    live = farhand.lines(open(told, "rb").read(), farhand.ALERT)
+
+replayed = farhand.alerts([RECORDING])
+assert list(map(essence, live)) == list(map(essence, replayed)), (live, replayed)
+assert all(a["farhand"]["mode"] == "live" for a in live)
+print(f"{len(live)} alerts live, the same as replayed")
