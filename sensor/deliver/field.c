@@ -19,7 +19,8 @@ static size_t
 utf8_length(const uint8_t *p, size_t n)
 {
 	const uint8_t lead = p[0];
-	const size_t want = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	const size_t many = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	const size_t want = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : many;
 
 	if (want == 0 || want > n || lead > 0xf4)
 		return 0;
@@ -151,7 +152,7 @@ field_fixed(struct doc *d, json_t *in, const char *key, double x, int decimals)
 {
 	static const double scale[] = { 1, 10, 100, 1000, 10000 };
 	/* Adding 0 turns -0 into 0: what rounds to nothing has no sign. */
-	const double rounded = isfinite(x) ? round(x * scale[decimals]) / scale[decimals] + 0.0 : 0.0;
+	const double rounded = round(x * scale[decimals]) / scale[decimals] + 0.0;
 
 	attach(d, in, key, json_real(isfinite(rounded) ? rounded : 0.0));
 }

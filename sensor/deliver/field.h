@@ -26,15 +26,17 @@ char *doc_end(struct doc *d);
 
 json_t *field_object(struct doc *d, json_t *in, const char *key);
 json_t *field_array(struct doc *d, json_t *in, const char *key);
-void field_text(struct doc *d, json_t *in, const char *key, const char *text); /* not if "" or NULL */
-void field_bytes(struct doc *d, json_t *in, const char *key, struct view text); /* not if empty */
+/* Nothing is written for a text that is NULL or empty, or for an address or MAC of zeros. */
+void field_text(struct doc *d, json_t *in, const char *key, const char *text);
+void field_bytes(struct doc *d, json_t *in, const char *key, struct view text);
 void field_int(struct doc *d, json_t *in, const char *key, int64_t n);
 void field_count(struct doc *d, json_t *in, const char *key, uint64_t n); /* INT64_MAX at most */
-void field_fixed(struct doc *d, json_t *in, const char *key, double x, int decimals); /* 0..4; NaN is 0 */
+/* With 0 to 4 decimals; what is not a number is 0. */
+void field_fixed(struct doc *d, json_t *in, const char *key, double x, int decimals);
 void field_bool(struct doc *d, json_t *in, const char *key, bool b);
 void field_time(struct doc *d, json_t *in, const char *key, int64_t at_us); /* UTC, milliseconds */
-void field_addr(struct doc *d, json_t *in, const char *key, const struct addr *a); /* not if none */
-void field_mac(struct doc *d, json_t *in, const char *key, const struct mac *m);   /* not if none */
+void field_addr(struct doc *d, json_t *in, const char *key, const struct addr *a);
+void field_mac(struct doc *d, json_t *in, const char *key, const struct mac *m);
 void field_id(struct doc *d, json_t *in, const char *key, uint64_t id); /* decimal, as text */
 
 /* Append a text to an array unless it is there already, or empty. */

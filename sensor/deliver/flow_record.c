@@ -172,7 +172,7 @@ form_of(enum obs_kind kind)
 	case OBS_STUN_PEER:
 		return FORM_ADDR_PORT;
 	default:
-		/* Told elsewhere; or of messages, not flows; or, as RDP's user name, nobody's business. */
+		/* Told elsewhere; of messages, not flows; or a person's, as RDP's user name. */
 		return FORM_NONE;
 	}
 }

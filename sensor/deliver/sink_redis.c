@@ -13,6 +13,7 @@
  * been sent stands in its queue, and asking again beside it would double it.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,8 +149,7 @@ redis_poll(void *self, int wait_ms, struct sink_state *out)
 
 	step(r);
 	if (r->phase == REDIS_AWAY)
-		nanosleep(&(struct timespec){ .tv_nsec = patience(r, wait_ms < 999 ? wait_ms : 999) * 1000000L },
-		    NULL);
+		poll(NULL, 0, patience(r, wait_ms));
 	else
 		up = link_pump(&r->link, patience(r, wait_ms));
 	read_replies(r);
@@ -193,7 +193,8 @@ read_password(struct redis *r, const char *path)
 	fclose(f);
 	n = strcspn(r->password, "\r\n");
 	if (n == 0 || n == sizeof(r->password) - 1) {
-		log_error("%s: the Redis password must be the first line, of 1 to 510 characters", path);
+		log_error("%s: the first line must be the Redis password, of 1 to 510 characters",
+		    path);
 		return false;
 	}
 	r->password[n] = '\0';
@@ -261,7 +262,7 @@ sink_redis_open(const struct config_redis *o)
 		free(r);
 		return NULL;
 	}
-	/* hiredis writes without MSG_NOSIGNAL: a server that went away must be an error, not our end. */
+	/* hiredis writes without MSG_NOSIGNAL: a lost server must be an error, not our end. */
 	signal(SIGPIPE, SIG_IGN);
 	r->trail = trail;
 	r->doubt = true;

@@ -146,6 +146,20 @@ note_line(struct redis *r, unsigned at, const redisReply *reply)
 		h->there = stream_id_parse(reply->str, &h->at);
 }
 
+/* EXEC's answer: one for each line, or none was carried out. */
+static void
+note_exec(struct redis *r, const redisReply *reply)
+{
+	const size_t lines = reply->elements < r->held ? reply->elements : r->held;
+
+	if (reply->type == REDIS_REPLY_ERROR)
+		note_error(r, reply);
+	if (reply->type != REDIS_REPLY_ARRAY)
+		return;
+	for (size_t i = 0; i < lines; i++)
+		note_line(r, (unsigned)i, reply->element[i]);
+}
+
 static void
 finish(struct redis *r)
 {
@@ -182,10 +196,7 @@ redis_batch_reply(struct redis *r, const redisReply *reply)
 		if (reply->type == REDIS_REPLY_ERROR)
 			note_error(r, reply);
 	} else {
-		if (reply->type == REDIS_REPLY_ERROR)
-			note_error(r, reply);
-		for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && i < reply->elements && i < r->held; i++)
-			note_line(r, (unsigned)i, reply->element[i]);
+		note_exec(r, reply);
 		finish(r);
 	}
 }

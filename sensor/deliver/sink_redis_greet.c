@@ -41,9 +41,12 @@ ask_about_stream(struct redis *r)
 		ask(r, ASK_LAST,
 		    (const char *const[]){ "XREVRANGE", r->key, at, "-", "COUNT", "1", NULL });
 	}
-	if (r->doubt && r->held > 0)
-		ask(r, ASK_TAIL,
-		    (const char *const[]){ "XREVRANGE", r->key, "+", "-", "COUNT", TAIL_ENTRIES, NULL });
+	if (r->doubt && r->held > 0) {
+		const char *const tail[] = { "XREVRANGE", r->key, "+", "-", "COUNT", TAIL_ENTRIES,
+			NULL };
+
+		ask(r, ASK_TAIL, tail);
+	}
 }
 
 void
@@ -175,8 +178,8 @@ end_greeting(struct redis *r)
 	r->retry_ms = 0;
 	if (r->mode == REDIS_STREAM && lost_after(r, &survivor)) {
 		r->rewind_to = trail_cut(r->trail, survivor);
-		log_warn("%s: the server came back without the last %llu alerts; sending them again",
-		    r->name, (unsigned long long)(r->acked - r->rewind_to + 1));
+		log_warn("%s: the server lost the last %llu alerts; sending them again", r->name,
+		    (unsigned long long)(r->acked - r->rewind_to + 1));
 		r->acked = r->rewind_to - 1;
 		redis_drop(r, r->held);
 	}

@@ -23,7 +23,17 @@ enum redis_phase {
 };
 
 /* The questions of the greeting, in the order asked. */
-enum redis_ask { ASK_AUTH, ASK_SELECT, ASK_MULTI, ASK_EXEC, ASK_SERVER, ASK_STREAM, ASK_LAST, ASK_TAIL, ASKS };
+enum redis_ask {
+	ASK_AUTH,
+	ASK_SELECT,
+	ASK_MULTI,
+	ASK_EXEC,
+	ASK_SERVER, /* from here on about the stream */
+	ASK_STREAM,
+	ASK_LAST,
+	ASK_TAIL,
+	ASKS
+};
 
 /* A line of the batch, copied. */
 struct held {

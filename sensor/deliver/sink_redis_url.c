@@ -97,6 +97,6 @@ redis_address_parse(const char *url, struct redis_address *out)
 	if (strncmp(url, "redis://", 8) == 0)
 		return parse_tcp(url + 8, out);
 	if (strncmp(url, "rediss://", 9) == 0)
-		return "TLS is not built in; use a Unix socket, a VPN or a TLS proxy such as stunnel";
+		return "TLS is not built in; use a Unix socket, or a TLS proxy such as stunnel";
 	return "redis://HOST:PORT/DB or unix:/PATH expected";
 }

@@ -51,7 +51,7 @@ number(sqlite3 *db, const char *query, int64_t *out)
 	found = sqlite3_step(q) == SQLITE_ROW;
 	if (found)
 		*out = sqlite3_column_int64(q, 0);
-	/* Where stepping failed, finalizing gives its error again, and leaves it to be asked for. */
+	/* Where stepping failed, finalizing gives its error again, for `fail` to tell. */
 	return sqlite3_finalize(q) == SQLITE_OK && found;
 }
 
@@ -94,7 +94,7 @@ fail(struct store *s, const char *name)
 	const int rc = sqlite3_errcode(s->db);
 
 	if (rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT)
-		log_error("%s: not a farhand store, or damaged (%s); move it away to begin a new one",
+		log_error("%s: not a farhand store, or damaged (%s); move it away to begin anew",
 		    name, sqlite3_errmsg(s->db));
 	else if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
 		log_error("%s: the store is in use by another process", name);
@@ -119,11 +119,12 @@ is_ours(struct store *s, const char *name)
 		return false;
 	}
 	if (layout != LAYOUT) {
-		log_error("%s: a store of layout %d; this farhand knows %d", name, (int)layout, LAYOUT);
+		log_error("%s: a store of layout %d; this farhand knows %d", name, (int)layout,
+		    LAYOUT);
 		return false;
 	}
 	if (!is_sound(s->db)) {
-		log_error("%s: the store is damaged; move it away to begin a new one", name);
+		log_error("%s: the store is damaged; move it away to begin anew", name);
 		return false;
 	}
 	return true;

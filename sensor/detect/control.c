@@ -6,6 +6,7 @@
 
 #define SESSION_BYTES   (16u * 1024)
 #define SESSION_PACKETS 20u
+#define SESSION_INPUT   200u
 #define SESSION_US      (30 * SECOND_US)
 
 bool
@@ -42,7 +43,7 @@ control_of(const struct sight *s)
 	if (f->payload_bytes[s->inner] >= SESSION_BYTES && f->data_packets[far] >= SESSION_PACKETS)
 		return CONTROL_SESSION;
 	if (f->payload_bytes[0] > 0 && f->payload_bytes[1] > 0 &&
-	    f->last_us - f->first_us >= SESSION_US)
+	    (f->data_packets[far] >= SESSION_INPUT || f->last_us - f->first_us >= SESSION_US))
 		return CONTROL_SESSION;
 	return CONTROL_ATTEMPT;
 }

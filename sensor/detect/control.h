@@ -14,8 +14,9 @@ enum control {
 
 /*
  * Session: the endpoint sent 16 KiB and the far end 20 packets with payload; or
- * both sent payload and 30 s passed.  Never more than NONE where the flow was
- * named by a resolved address alone, or is a mere registration.
+ * both sent payload and 30 s passed, or 200 packets of input came.  Never more
+ * than NONE where the flow was named by a resolved address alone, or is a mere
+ * registration.
  */
 enum control control_of(const struct sight *s);
 

@@ -25,10 +25,14 @@ static const struct detector lab_detector = {
 	.next_steps = { "ask whether IT support was connected", "check the allow-list" },
 };
 
-static const struct product lab_product = { "rustdesk", "RustDesk", PRODUCT_REMOTE_DESKTOP, "T1219.002" };
+static const struct product lab_product = { "rustdesk", "RustDesk", PRODUCT_REMOTE_DESKTOP,
+	"T1219.002" };
 
-static const struct run_facts lab_run = { .mode = "replay", .sensor = "probe-1",
-	.input = "day.pcap", .geo_country = "dbip-country 2026-11-01", .geo_asn = "asn 2026-11-02" };
+static const struct run_facts lab_run = { .mode = "replay",
+	.sensor = "probe-1",
+	.input = "day.pcap",
+	.geo_country = "dbip-country 2026-11-01",
+	.geo_asn = "asn 2026-11-02" };
 
 struct lab {
 	struct alert alert;
@@ -44,12 +48,23 @@ struct lab {
 static inline void
 lab_fill_flow(struct flow *f)
 {
-	*f = (struct flow){ .id = 4711, .first_us = LAB_START, .last_us = LAB_NOW, .port = { 51544, 21117 },
-		.proto = PROTO_TCP, .opened_by = OPENED_BY_PORT, .vlan = 204,
-		.bytes = { 412882113, 3120442 }, .packets = { 388120, 61233 }, .rtt_us = { 800, 0 },
-		.midstream = true, .tunnel = TUNNEL_VXLAN,
-		.verdict = { .by = BY_DISSECTOR, .sure = SURE_CERTAIN, .host = SIDE_CLIENT,
-		    .protocol = "rustdesk", .ndpi = "Unknown" } };
+	*f = (struct flow){ .id = 4711,
+		.first_us = LAB_START,
+		.last_us = LAB_NOW,
+		.port = { 51544, 21117 },
+		.proto = PROTO_TCP,
+		.opened_by = OPENED_BY_PORT,
+		.vlan = 204,
+		.bytes = { 412882113, 3120442 },
+		.packets = { 388120, 61233 },
+		.rtt_us = { 800, 0 },
+		.midstream = true,
+		.tunnel = TUNNEL_VXLAN,
+		.verdict = { .by = BY_DISSECTOR,
+		    .sure = SURE_CERTAIN,
+		    .host = SIDE_CLIENT,
+		    .protocol = "rustdesk",
+		    .ndpi = "Unknown" } };
 	addr_parse("10.20.4.17", &f->end[0]);
 	addr_parse("203.0.113.77", &f->end[1]);
 	addr_parse("192.0.2.1", &f->outer[0]);
@@ -62,20 +77,38 @@ lab_fill_finding(struct lab *l)
 {
 	struct finding *f = &l->finding;
 
-	*f = (struct finding){ .by = &lab_detector, .level = LEVEL_HIGH, .end = &l->end, .who = &l->who,
-		.persons = 2, .person = { &l->who, &l->other }, .has_flow = true, .inner = SIDE_CLIENT,
-		.product = &lab_product, .signals = 2, .against = 1,
+	*f = (struct finding){ .by = &lab_detector,
+		.level = LEVEL_HIGH,
+		.end = &l->end,
+		.who = &l->who,
+		.persons = 2,
+		.person = { &l->who, &l->other },
+		.has_flow = true,
+		.inner = SIDE_CLIENT,
+		.product = &lab_product,
+		.signals = 2,
+		.against = 1,
 		.message = "lt-0417 (p-7f3ac2) is driven through a RustDesk relay",
 		.speaks_against = { "no banner seen" } };
 	lab_fill_flow(&f->flow);
 	f->peer = f->flow.end[1];
-	f->peer_place = (struct place){ .country = "NL", .has_point = true, .lat = 52.37f, .lon = 4.9f,
-		.asn = 64500, .as_name = "Example Hosting", .network = NETWORK_HOSTING };
+	f->peer_place = (struct place){ .country = "NL",
+		.has_point = true,
+		.lat = 52.37f,
+		.lon = 4.9f,
+		.asn = 64500,
+		.as_name = "Example Hosting",
+		.network = NETWORK_HOSTING };
 	f->signal[0] = (struct signal){ .name = "relay_port", .observed = "port 21117",
 		.expected = "none", .weight = 0.7f, .samples = 1, .flow = { 4711 } };
-	f->signal[1] = (struct signal){ .name = "product_named", .observed = "RustDesk by its bytes",
-		.expected = "no remote control", .weight = 2.3f, .samples = 3,
-		.from_us = LAB_START, .to_us = LAB_NOW, .flow = { 4711, 4800 } };
+	f->signal[1] = (struct signal){ .name = "product_named",
+		.observed = "RustDesk by its bytes",
+		.expected = "no remote control",
+		.weight = 2.3f,
+		.samples = 3,
+		.from_us = LAB_START,
+		.to_us = LAB_NOW,
+		.flow = { 4711, 4800 } };
 }
 
 static inline void
@@ -89,20 +122,39 @@ lab_fill(struct lab *l)
 	addr_parse("10.20.4.17", &l->end.addr);
 	addr_parse("198.51.100.9", &l->end.egress);
 	lab_fill_finding(l);
-	l->of = (struct case_view){ .id = "C-0123456789ab", .revision = 1, .state = "open",
-		.opened_us = LAB_START, .updated_us = LAB_NOW, .probability = 0.98764f, .band = BAND_ALERT,
+	l->of = (struct case_view){ .id = "C-0123456789ab",
+		.revision = 1,
+		.state = "open",
+		.opened_us = LAB_START,
+		.updated_us = LAB_NOW,
+		.probability = 0.98764f,
+		.band = BAND_ALERT,
 		.group = { [GROUP_CONTROL] = { .llr = 3.0f }, [GROUP_RELAY] = { .llr = -0.5f } },
 		.rules = { "LF-02", "RD-01" } };
-	l->alert = (struct alert){ .id = "9b1f6c0e5a7d4c21", .at_us = LAB_NOW, .action = ALERT_CASE_OPENED,
-		.severity = 73, .risk = 70, .confidence = 88, .finding = &l->finding, .of = &l->of,
-		.who = &l->who, .repeats = 1, .key = "RD-01|p-7f3ac2|rustdesk",
+	l->alert = (struct alert){ .id = "9b1f6c0e5a7d4c21",
+		.at_us = LAB_NOW,
+		.action = ALERT_CASE_OPENED,
+		.severity = 73,
+		.risk = 70,
+		.confidence = 88,
+		.finding = &l->finding,
+		.of = &l->of,
+		.who = &l->who,
+		.repeats = 1,
+		.key = "RD-01|p-7f3ac2|rustdesk",
 		.not_observable = { "GEO-01: no claimed place" },
 		.health = { .frames = 1000, .one_way_share = 0.1239f } };
 	l->place[0] = (struct place){ .country = "DE" };
 	l->place[1] = l->finding.peer_place;
-	l->record = (struct flow_record){ .flow = &l->finding.flow, .facts = &l->facts,
-		.product = &lab_product, .by = BY_DISSECTOR, .sure = SURE_CERTAIN, .inner = SIDE_CLIENT,
-		.peer_name = "relay.example", .end = { &l->end, NULL }, .place = { &l->place[0], &l->place[1] } };
+	l->record = (struct flow_record){ .flow = &l->finding.flow,
+		.facts = &l->facts,
+		.product = &lab_product,
+		.by = BY_DISSECTOR,
+		.sure = SURE_CERTAIN,
+		.inner = SIDE_CLIENT,
+		.peer_name = "relay.example",
+		.end = { &l->end, NULL },
+		.place = { &l->place[0], &l->place[1] } };
 }
 
 /* The value at a path such as "event.category.0"; NULL if there is none. */
@@ -114,7 +166,8 @@ lab_at(const json_t *in, const char *path)
 		const size_t n = strcspn(path, ".");
 
 		snprintf(key, sizeof(key), "%.*s", (int)n, path);
-		in = json_is_array(in) ? json_array_get(in, (size_t)atoi(key)) : json_object_get(in, key);
+		in = json_is_array(in) ? json_array_get(in, (size_t)atoi(key))
+				       : json_object_get(in, key);
 		path += path[n] == '.' ? n + 1 : n;
 	}
 	return in;

@@ -109,8 +109,10 @@ lab_start_server(struct lab *l, const char *options)
 	char command[512];
 
 	snprintf(command, sizeof(command),
-	    "exec redis-server --port %d --bind 127.0.0.1 --unixsocket %s --dir %s --save '' --maxclients 100"
-	    " %s >%s/server.log 2>&1", l->port, l->socket, l->dir, options, l->dir);
+	    "exec redis-server --port %d --bind 127.0.0.1 --unixsocket %s --dir %s --save '' "
+	    "--maxclients 100"
+	    " %s >%s/server.log 2>&1",
+	    l->port, l->socket, l->dir, options, l->dir);
 	l->server = fork();
 	assert_true(l->server >= 0);
 	if (l->server == 0) {

@@ -48,8 +48,10 @@ test_published(void **state)
 	    "1:d/FP5EW3wiY1vCndhwleRRKHowQ=");
 	check(flow_of(PROTO_SCTP, "192.168.170.8", 7, "192.168.170.56", 80),
 	    "1:jQgCxbku+pNGw8WPbEc/TS/uTpQ=");
-	check(flow_of(PROTO_TCP, "1.2.3.4", 1122, "5.6.7.8", 3344), "1:wCb3OG7yAFWelaUydu0D+125CLM=");
-	check(flow_of(PROTO_UDP, "1.2.3.4", 1122, "5.6.7.8", 3344), "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg=");
+	check(
+	    flow_of(PROTO_TCP, "1.2.3.4", 1122, "5.6.7.8", 3344), "1:wCb3OG7yAFWelaUydu0D+125CLM=");
+	check(
+	    flow_of(PROTO_UDP, "1.2.3.4", 1122, "5.6.7.8", 3344), "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg=");
 	check(flow_of(46, "1.2.3.4", 0, "5.6.7.8", 0), "1:ikv3kmf89luf73WPz1jOs49S768=");
 	check(flow_of(PROTO_TCP, "10.20.4.17", 51544, "203.0.113.77", 21117),
 	    "1:u3CBi4qaKEeppLhf2FSkNgiw3Wg=");

@@ -69,6 +69,21 @@ a_long_quiet_session_counts(void **state)
 	stage_free(t);
 }
 
+/* Keys and mouse came, though its screen hardly changed. */
+static void
+much_input_counts(void **state)
+{
+	struct stage *t = stage_new("RD-01");
+
+	(void)state;
+	stage_session(t, &vnc, "192.0.2.10");
+	stage_attempt(t);
+	t->flow.data_packets[SIDE_CLIENT] = 200;
+	show(t);
+	assert_int_equal(t->heard.at[0].level, LEVEL_MEDIUM);
+	stage_free(t);
+}
+
 /* What must not be told at all: one change each to a session that would be. */
 static void
 what_is_not_remote_control_is_silent(void **state)
@@ -270,6 +285,7 @@ main(void)
 		cmocka_unit_test(a_session_is_medium_and_told_once_an_hour),
 		cmocka_unit_test(an_attempt_is_low_and_told_at_the_end_then_rises),
 		cmocka_unit_test(a_long_quiet_session_counts),
+		cmocka_unit_test(much_input_counts),
 		cmocka_unit_test(what_is_not_remote_control_is_silent),
 		cmocka_unit_test(a_name_counts_if_the_flow_itself_says_it),
 		cmocka_unit_test(control_from_inside_or_by_the_help_desk_is_inventory),

@@ -37,7 +37,8 @@ test_alert_fields(void **state)
 	assert_null(lab_at(doc, "source.geo"));
 	assert_string_equal(lab_text(doc, "destination.geo.country_iso_code"), "NL");
 	assert_string_equal(lab_text(doc, "destination.as.organization.name"), "Example Hosting");
-	assert_string_equal(lab_text(doc, "network.community_id"), "1:u3CBi4qaKEeppLhf2FSkNgiw3Wg=");
+	assert_string_equal(
+	    lab_text(doc, "network.community_id"), "1:u3CBi4qaKEeppLhf2FSkNgiw3Wg=");
 	assert_string_equal(lab_text(doc, "network.direction"), "outbound");
 	assert_string_equal(lab_text(doc, "network.vlan.id"), "204");
 	assert_string_equal(lab_text(doc, "related.ip.1"), "198.51.100.9");
@@ -88,7 +89,8 @@ test_closed_and_inventory(void **state)
 	assert_string_equal(lab_text(doc, "rule.id"), "LF-02");
 	assert_string_equal(lab_text(doc, "event.provider"), "laptop-farm");
 	assert_string_equal(lab_text(doc, "message"),
-	    "case C-0123456789ab of p-7f3ac2 is closed: no new evidence since 2026-03-02T09:25:40.118Z");
+	    "case C-0123456789ab of p-7f3ac2 is closed: no new evidence since "
+	    "2026-03-02T09:25:40.118Z");
 	assert_int_equal(json_array_size(lab_at(doc, "farhand.evidence")), 0);
 	json_decref(doc);
 
@@ -262,8 +264,9 @@ check(const char *schema, const char *file, bool expect_good)
 
 	if (system("/usr/bin/python3 -c 'import jsonschema' 2>/dev/null") != 0)
 		return -1;
-	snprintf(command, sizeof(command), "/usr/bin/python3 %s/tests/check_alerts.py %s/docs/%s %s >/dev/null%s",
-	    root, root, schema, file, expect_good ? "" : " 2>&1");
+	snprintf(command, sizeof(command),
+	    "/usr/bin/python3 %s/tests/check_alerts.py %s/docs/%s %s >/dev/null%s", root, root,
+	    schema, file, expect_good ? "" : " 2>&1");
 	status = system(command);
 	return WEXITSTATUS(status);
 }

@@ -59,7 +59,8 @@ fake_close(void *self)
 static struct fake
 fake_of(const char *name, unsigned room)
 {
-	return (struct fake){ .sink = { name, fake_put, fake_poll, fake_close, NULL }, .room = room };
+	return (
+	    struct fake){ .sink = { name, fake_put, fake_poll, fake_close, NULL }, .room = room };
 }
 
 static struct store *

@@ -111,8 +111,9 @@ test_acl_user_over_tcp(void **state)
 
 	(void)state;
 	lab_open(&l, "");
-	lab_do(&l, "ACL SETUSER farhand on >wrong resetkeys ~farhand:* resetchannels &farhand:* -@all"
-	           " +select +multi +exec +info +xadd +xinfo|stream +xrevrange +rpush +publish");
+	lab_do(&l,
+	    "ACL SETUSER farhand on >wrong resetkeys ~farhand:* resetchannels &farhand:* -@all"
+	    " +select +multi +exec +info +xadd +xinfo|stream +xrevrange +rpush +publish");
 	c = lab_config(&l);
 	snprintf(c.url, sizeof(c.url), "redis://127.0.0.1:%d/3", l.port);
 	strcpy(c.user, "farhand");
@@ -296,7 +297,9 @@ test_too_large_a_line(void **state)
 	struct config_redis c;
 	struct outbox_stats s;
 	char *body = calloc(1, 2u << 20);
-	struct line line = { .seq = 11, .id = "large", .rule = "RD-01", .case_id = "", .body = body };
+	struct line line = {
+		.seq = 11, .id = "large", .rule = "RD-01", .case_id = "", .body = body
+	};
 
 	(void)state;
 	lab_open(&l, "");

@@ -47,8 +47,9 @@ test_bad_addresses(void **state)
 	static const char *const bad[] = { "", "redis:", "redis://", "redis:///0", "redis://:6379",
 		"redis://h:", "redis://h:0", "redis://h:65536", "redis://h:6379x", "redis://h:-1",
 		"redis://h/x", "redis://h/-1", "redis://h/99999999999999999999", "redis://[::1",
-		"redis://[::1]x", "redis://[]", "redis://user:secret@h", "rediss://h", "http://h", "unix:",
-		"unix:relative", "unix:/a?x=1", "unix:/a?db=", "unix:/a?db=1x", "unix:?db=1" };
+		"redis://[::1]x", "redis://[]", "redis://user:secret@h", "rediss://h", "http://h",
+		"unix:", "unix:relative", "unix:/a?x=1", "unix:/a?db=", "unix:/a?db=1x",
+		"unix:?db=1" };
 	char url[300] = "unix:/";
 	struct redis_address a;
 

@@ -70,7 +70,7 @@ test_back_from_a_snapshot(void **state)
 	lab_start_server(&l, "");
 	lab_run(&l, 0);
 	lab_check_stream(&l, 3000);
-	assert_int_equal(lab_log_count(&l, "came back without"), 1);
+	assert_int_equal(lab_log_count(&l, "the server lost"), 1);
 	lab_close(&l);
 }
 
@@ -89,7 +89,7 @@ test_lost_while_idle(void **state)
 	lab_run(&l, 0);
 	lab_kill_server(&l);
 	lab_start_server(&l, "");
-	for (int i = 0; i < 500 && lab_log_count(&l, "came back without") == 0; i++) {
+	for (int i = 0; i < 500 && lab_log_count(&l, "the server lost") == 0; i++) {
 		outbox_turn(l.outbox, 10);
 		lab_sleep_ms(10);
 	}
@@ -179,7 +179,8 @@ test_consumer_deletes(void **state)
 static void
 test_loading(void **state)
 {
-	static const char slow[] = "--key-load-delay 1000 --loading-process-events-interval-bytes 1024";
+	static const char slow[] =
+	    "--key-load-delay 1000 --loading-process-events-interval-bytes 1024";
 	struct config_redis c;
 	struct lab l;
 
@@ -209,7 +210,8 @@ static void
 proxy_one(int client, const char *server, volatile int *cut)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	struct pollfd p[2] = { { client, POLLIN, 0 }, { socket(AF_UNIX, SOCK_STREAM, 0), POLLIN, 0 } };
+	struct pollfd p[2] = { { client, POLLIN, 0 },
+		{ socket(AF_UNIX, SOCK_STREAM, 0), POLLIN, 0 } };
 	static char bytes[65536];
 
 	strncpy(a.sun_path, server, sizeof(a.sun_path) - 1);
@@ -217,12 +219,15 @@ proxy_one(int client, const char *server, volatile int *cut)
 		_exit(1);
 	while (poll(p, 2, -1) > 0) {
 		for (int i = 0; i < 2; i++) {
-			const ssize_t n = p[i].revents != 0 ? read(p[i].fd, bytes, sizeof(bytes)) : 0;
+			const ssize_t n =
+			    p[i].revents != 0 ? read(p[i].fd, bytes, sizeof(bytes)) : 0;
 
 			if (p[i].revents == 0)
 				continue;
-			/* EXEC's answer begins with an array; the greeting's do too, but are not cut. */
-			if (i == 1 && *cut && n > 0 && memmem(bytes, (size_t)n, "QUEUED", 6) != NULL) {
+			/* EXEC's answer begins with an array; the greeting's do too, but are not
+			 * cut. */
+			if (i == 1 && *cut && n > 0 &&
+			    memmem(bytes, (size_t)n, "QUEUED", 6) != NULL) {
 				lab_sleep_ms(100);
 				*cut = 0;
 				_exit(0);

@@ -129,7 +129,8 @@ test_in_use(void **state)
 	s = store_open(path);
 	assert_non_null(s);
 	/* A reader is no hindrance. */
-	assert_int_equal(sqlite3_exec(db, "BEGIN; SELECT * FROM alert", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, "BEGIN; SELECT * FROM alert", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(put(s, "a"), 0);
 	sqlite3_close(db);
 	store_close(s);
