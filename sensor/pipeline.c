@@ -217,6 +217,7 @@ open_judgement(struct pipeline *p)
 		.repeat_us = REPEAT_US,
 		.vantages = vantages_of(p),
 		.has_people = anyone_claims(p->setup.registry),
+		.lacks_geo = p->run.geo_country[0] == '\0' && p->run.geo_city[0] == '\0',
 	};
 	const struct desk_options d = {
 		.config = c,
