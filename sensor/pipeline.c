@@ -181,6 +181,7 @@ describe_run(struct pipeline *p)
 	p->run.mode = is_live(p) ? "live" : "replay";
 	p->run.sensor = c->sensor;
 	p->run.input = p->input;
+	p->run.reference = c->reference;
 	geo_versions(p->setup.geo, p->run.geo_country, p->run.geo_city, p->run.geo_asn);
 }
 

@@ -73,6 +73,7 @@ struct run_facts {
 	const char *mode;     /* "live" or "replay" */
 	const char *sensor;   /* observer.name */
 	const char *input;    /* replay: as given on the command line; live: interfaces */
+	const char *reference; /* what event.reference begins with; RULE.md follows */
 	char geo_country[64]; /* "dbip-country 2026-11-01": type and build date; "" none */
 	char geo_city[64], geo_asn[64];
 };

@@ -28,7 +28,7 @@ enum put {
 
 struct sink_state {
 	uint64_t acked;     /* all lines up to this seq are delivered */
-	uint64_t rewind_to; /* 0, or: the receiver lost what came after this seq; offer again from there */
+	uint64_t rewind_to; /* 0, or: the receiver lost this line and what came after; offer again from it */
 	const char *trouble; /* NULL: well.  Else a short static word, "refused", "oom", ... */
 };
 

@@ -14,14 +14,6 @@
 
 #define REASON_SIGNALS 3
 
-static const char *reference_base = "docs/rules/";
-
-void
-ecs_set_reference(const char *base)
-{
-	reference_base = base;
-}
-
 static const char *
 rule_of(const struct alert *a)
 {
@@ -93,7 +85,7 @@ put_span(struct doc *d, json_t *event, const struct alert *a)
 }
 
 static void
-put_event(struct doc *d, const struct alert *a)
+put_event(struct doc *d, const struct alert *a, const struct run_facts *run)
 {
 	const bool inventory = a->action == ALERT_INVENTORY;
 	const char *rule = rule_of(a);
@@ -118,7 +110,7 @@ put_event(struct doc *d, const struct alert *a)
 		put_reason(d, event, a->finding);
 	if (rule[0] == '\0')
 		return;
-	snprintf(page, sizeof(page), "%s%s.md", reference_base, rule);
+	snprintf(page, sizeof(page), "%s%s.md", run->reference, rule);
 	field_text(d, event, "reference", page);
 }
 
@@ -254,7 +246,7 @@ ecs_alert(const struct alert *a, const struct run_facts *run)
 	doc_begin(&d);
 	ecs_open(&d, a->at_us);
 	put_message(&d, a);
-	put_event(&d, a);
+	put_event(&d, a, run);
 	put_rule(&d, a);
 	put_threat(&d, a->finding);
 	put_traffic(&d, a->finding);

@@ -17,12 +17,6 @@
 #define COMMUNITY_ID 31
 void community_id(const struct flow *f, char out[COMMUNITY_ID]);
 
-/*
- * What event.reference begins with; RULE.md follows.  Lent for the run; set it
- * before the first alert.  By default the pages' place in the source tree.
- */
-void ecs_set_reference(const char *base);
-
 /* A malloc'd line without newline; the caller frees.  NULL only when memory is out. */
 char *ecs_alert(const struct alert *a, const struct run_facts *run);
 

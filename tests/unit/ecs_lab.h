@@ -29,6 +29,7 @@ static const struct product lab_product = { "rustdesk", "RustDesk", PRODUCT_REMO
 	"T1219.002" };
 
 static const struct run_facts lab_run = { .mode = "replay",
+	.reference = "docs/rules/",
 	.sensor = "probe-1",
 	.input = "day.pcap",
 	.geo_country = "dbip-country 2026-11-01",
