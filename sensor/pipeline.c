@@ -110,7 +110,7 @@ take_event(void *arg, const struct event *ev)
 	h.dropped_kernel = p->captured.dropped_kernel;
 	h.dropped_interface = p->captured.dropped_interface;
 	h.findings_suppressed = judge_suppressed(p->judge);
-	if (ev->kind == EVENT_TICK)
+	if (ev->kind == EVENT_TICK || ev->kind == EVENT_END)
 		watch(p, &h);
 	desk_event(p->desk, ev, &h);
 }
