@@ -16,7 +16,7 @@ enum {
 	RESERVED = 0x0040,
 	RCODE = 0x000f,
 	RECORDS_MOST = 128,
-	CHAIN_MOST = 16,
+	PASSES_MOST = 4, /* servers answer in the order of the chain, as a rule: one is enough */
 	NETBIOS_NAME = 32
 };
 
@@ -48,22 +48,23 @@ take_question(struct dns_reader *r, struct question *out)
 	return !r->rest.bad && out->type != 0 && out->class == DNS_IN && !is_netbios(&out->name);
 }
 
-/* Follow one CNAME of `name` in the answers; false if there is none. */
+/* Follow the CNAMEs of `name` as far as one reading leads; false if there is none. */
 static bool
 follow(struct dns_reader answers, unsigned count, struct dns_name *name)
 {
 	struct dns_record record;
 	struct dns_name next;
+	bool followed = false;
 
 	for (unsigned i = 0; i < count && dns_take_record(&answers, &record); i++) {
 		if (record.type != DNS_CNAME || !dns_same(&record.owner, name))
 			continue;
 		if (!dns_take_name(&record.data, &next))
-			return false;
+			break;
 		*name = next;
-		return true;
+		followed = true;
 	}
-	return false;
+	return followed;
 }
 
 static void
@@ -73,7 +74,7 @@ say_addresses(struct dns_reader answers, unsigned count, struct dns_name name,
 	struct dns_record record;
 	struct addr a;
 
-	for (unsigned hops = 0; hops < CHAIN_MOST; hops++) {
+	for (unsigned passes = 0; passes < PASSES_MOST; passes++) {
 		if (!follow(answers, count, &name))
 			break;
 	}

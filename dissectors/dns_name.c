@@ -5,13 +5,14 @@
  *   n label 11oooooo oooooooo      goes on at offset o of the message
  *
  * A pointer must lead before the labels it stands in, each further back than the
- * last: so there is no loop, and no more than 128 steps.
+ * last: so there is no loop.  A large message could still hold thousands in a row,
+ * to be gone through for every name in it; no honest name needs more than a few.
  */
 #include "dissectors/dns_name.h"
 
 #include "dissectors/say.h"
 
-enum { HEADER = 12, POINTER = 0xc0, LABEL_MOST = 63 };
+enum { HEADER = 12, POINTER = 0xc0, LABEL_MOST = 63, JUMPS_MOST = 32 };
 
 struct dns_header
 dns_open(struct dns_reader *r, struct view message)
@@ -49,7 +50,7 @@ dns_take_name(struct dns_reader *r, struct dns_name *out)
 {
 	struct view v = r->rest;
 	size_t start = (size_t)(v.p - r->whole.p);
-	bool jumped = false;
+	unsigned jumps = 0;
 	uint8_t length;
 
 	out->n = 0;
@@ -57,11 +58,10 @@ dns_take_name(struct dns_reader *r, struct dns_name *out)
 		if (length >= POINTER) {
 			const size_t to = (size_t)(length & ~POINTER) << 8 | view_u8(&v);
 
-			if (v.bad || to >= start || to < HEADER)
+			if (v.bad || to >= start || to < HEADER || jumps == JUMPS_MOST)
 				break;
-			if (!jumped)
+			if (jumps++ == 0)
 				r->rest = v;
-			jumped = true;
 			start = to;
 			v = r->whole;
 			view_skip(&v, to);
@@ -74,7 +74,7 @@ dns_take_name(struct dns_reader *r, struct dns_name *out)
 		view_spoil(&r->rest);
 		return false;
 	}
-	if (!jumped)
+	if (jumps == 0)
 		r->rest = v;
 	return true;
 }

@@ -49,18 +49,21 @@ take_tpkt(struct view *head, struct view *tpdu)
 	return PROBE_YES;
 }
 
-/* Step over "Cookie: ...\r\n" and note whom it names; false if there is none. */
+/*
+ * Step over "Cookie: ...\r\n", or the "tsv://..." of a connection broker in its place,
+ * and note whom it names; false if there is none.
+ */
 static bool
 take_cookie(struct view *v, struct obs_list *out)
 {
 	static const char user[] = "Cookie: mstshash=", routing[] = "Cookie: msts=";
+	static const char broker[] = "tsv://";
 	struct view line;
 	bool named;
 
-	if (v->n > 0 && *v->p != 'C')
-		return false;
 	named = view_lit(v, user, sizeof(user) - 1);
-	if (!named && !view_lit(v, routing, sizeof(routing) - 1))
+	if (!named && !view_lit(v, routing, sizeof(routing) - 1) &&
+	    !view_lit(v, broker, sizeof(broker) - 1))
 		return false;
 	line = view_until(v, '\r');
 	view_skip(v, 2);

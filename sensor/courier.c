@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -16,6 +17,7 @@
 
 #define TURN_MS  50
 #define SLEEP_MS 1000
+#define TELL_WAITS 60 /* turns: some three seconds of waiting at the end */
 
 struct courier {
 	struct outbox *outbox;
@@ -24,7 +26,8 @@ struct courier {
 	pthread_cond_t woken, settled; /* settled: a turn ended */
 	bool work, end;                /* something was committed; told to end */
 	bool done;                     /* at the last turn every sink had everything */
-	uint64_t delivered;
+	bool hopeless;                 /* who lacks something will never take it */
+	uint64_t turns, delivered;
 };
 
 static struct timespec
@@ -63,8 +66,11 @@ run(void *arg)
 		done = outbox_turn(c->outbox, TURN_MS);
 		outbox_stats(c->outbox, &stats);
 		pthread_mutex_lock(&c->lock);
-		c->done = done;
+		/* What was committed during the turn it may not have seen. */
+		c->done = done && !c->work;
+		c->hopeless = stats.hopeless;
 		c->delivered = stats.delivered;
+		c->turns++;
 		pthread_cond_broadcast(&c->settled);
 	}
 	pthread_mutex_unlock(&c->lock);
@@ -76,6 +82,7 @@ courier_start(struct outbox *outbox)
 {
 	struct courier *c = calloc(1, sizeof(*c));
 	pthread_condattr_t monotonic;
+	sigset_t all, before;
 	int error;
 
 	if (c == NULL) {
@@ -90,7 +97,11 @@ courier_start(struct outbox *outbox)
 	pthread_cond_init(&c->woken, &monotonic);
 	pthread_cond_init(&c->settled, &monotonic);
 	pthread_condattr_destroy(&monotonic);
+	/* Signals are for the thread that captures: they end its waiting for input. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&c->thread, NULL, run, c);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error != 0) {
 		log_error("cannot start the courier thread: error %d", error);
 		free(c);
@@ -108,12 +119,22 @@ courier_wake(struct courier *c)
 	pthread_mutex_unlock(&c->lock);
 }
 
-/* Wait for the next turn's end that leaves nothing to do, or for patience to end. */
+/* An operator whose prompt does not come back must know why. */
+static void
+tell_waiting(int64_t patience_ms)
+{
+	log_info("delivering what is left; ends when interrupted, or after %lld s without progress",
+	    (long long)(patience_ms / 1000));
+}
+
+/* Wait for a whole turn that leaves nothing to do, or for patience to end. */
 static void
 settle(struct courier *c, int64_t patience_ms, const volatile int *stop)
 {
+	const uint64_t enough = c->turns + 2; /* the turn under way, and one that sees all */
 	uint64_t before = c->delivered;
 	int64_t left_ms = patience_ms;
+	unsigned waits = 0;
 
 	c->work = true;
 	c->done = false;
@@ -128,7 +149,9 @@ settle(struct courier *c, int64_t patience_ms, const volatile int *stop)
 		} else {
 			left_ms -= error == ETIMEDOUT ? TURN_MS * 2 : TURN_MS;
 		}
-	} while (!c->done && left_ms > 0 && !*stop);
+		if (++waits == TELL_WAITS && patience_ms > TELL_WAITS * TURN_MS && !c->done)
+			tell_waiting(patience_ms);
+	} while (!c->done && (c->turns < enough || (left_ms > 0 && !*stop && !c->hopeless)));
 }
 
 bool

@@ -17,7 +17,8 @@ void courier_wake(struct courier *c);
 /*
  * Wait until all is delivered, but no longer than patience_ms without progress
  * (0: one try), then end the thread.  True: every sink has everything.  *stop
- * becoming true ends the waiting.  NULL allowed.
+ * becoming true ends the waiting, and so does a receiver that is gone for good.
+ * NULL allowed.
  */
 bool courier_stop(struct courier *c, int64_t patience_ms, const volatile int *stop);
 

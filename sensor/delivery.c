@@ -147,19 +147,19 @@ delivery_finish(struct delivery *d, const volatile int *stop)
 	bool all;
 
 	publish_retry(d->publish);
+	publish_flush(d->publish);
 	publish_stats(d->publish, &s);
 	all = courier_stop(d->courier, d->o->patience_ms, stop);
 	d->courier = NULL;
 	outbox_stats(d->outbox, &out);
 	if (!all)
-		log_error("%" PRIu64 " alerts are not delivered%s%s%s", out.behind,
-		    out.trouble != NULL ? ": " : "", out.trouble != NULL ? out.trouble : "",
+		log_error("alerts not delivered: %" PRIu64 "%s%s%s", out.behind,
+		    out.trouble != NULL ? ", " : "", out.trouble != NULL ? out.trouble : "",
 		    d->o->command == COMMAND_LIVE || d->o->store != NULL
 		        ? "; the store keeps them"
 		        : "");
 	if (s.lost + s.waiting > 0)
-		log_error("%" PRIu64 " alerts could not be stored", s.lost + s.waiting);
-	if (s.flows_failed)
-		log_error("%s: flow records are missing", d->o->flows);
+		log_error("alerts lost, as the store did not take them: %" PRIu64,
+		    s.lost + s.waiting);
 	return all && s.lost + s.waiting == 0 && !s.flows_failed && out.refused == 0;
 }

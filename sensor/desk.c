@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "detect/control.h"
 #include "ops/log.h"
 
 enum vantage
@@ -116,8 +117,11 @@ show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 		struct name_match m =
 		    catalogue_by_domain(d->o.catalogue, s->peer_name, strlen(s->peer_name));
 
-		if (m.product != 0 && m.use == NAME_AGENT)
-			desk_fact(d, ev, s->end, m.product, "cloud_host", s->peer_name, true);
+		/* A resolved name is shared by whatever else is at that address, a cloud of
+		   both ends by devices and by those who look at them. */
+		if (m.product != 0 && m.use != NAME_VIEWER)
+			desk_fact(d, ev, s->end, m.product, "cloud_host", s->peer_name,
+			    m.use == NAME_AGENT && control_is_named_by_bytes(s));
 	}
 	for (unsigned i = 0; s->inner == SIDE_SERVER && i < 3; i++) {
 		unsigned product = 0;
@@ -159,6 +163,9 @@ show_flow(struct desk *d, const struct event *ev, const struct flow *f, const ch
 		.sanctioned_peer = range != NULL && range->sanctioned,
 	};
 
+	if (s.product != NULL && s.peer_name[0] != '\0')
+		s.peer_is_vendor = catalogue_by_domain(d->o.catalogue, s.peer_name,
+		    strlen(s.peer_name)).product == f->verdict.product;
 	s.allowed = find_allowance(d, &s);
 	desk_show(d, &s);
 	show_flow_facts(d, ev, &s);

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-#define EGRESS_AGAIN_US (3600 * 1000000LL)
+#define EGRESS_AGAIN_US  (60 * 1000000LL) /* two lines at once differ by minutes */
+#define MACHINE_AGAIN_US (24 * 3600 * 1000000LL)
 #define LEASE_DEFAULT_S 86400u
 #define LEASE_MOST_S    (30u * 86400)
 #define DHCP_ACK        5
@@ -35,6 +36,13 @@ is_public(const struct desk *d, const struct addr *a)
 	    !(a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
 }
 
+/* A flow that idled out is closed long after it was last used. */
+static bool
+is_over(const struct event *ev)
+{
+	return ev->kind == EVENT_FLOW_CLOSE && ev->at_us - ev->flow.last_us > TICK_US;
+}
+
 /* Through which public address does this endpoint work, by this event? */
 static enum egress_by
 egress_of(const struct desk *d, const struct event *ev, const struct endpoint *end,
@@ -43,7 +51,8 @@ egress_of(const struct desk *d, const struct event *ev, const struct endpoint *e
 	const struct flow *f = &ev->flow;
 	const int side = addr_equal(&f->end[0], &end->addr) ? 0 : 1;
 
-	if (end->egress_by == EGRESS_LEASE) {
+	/* A gateway behind another one reports that one's private address for all. */
+	if (end->egress_by == EGRESS_LEASE && is_public(d, &end->egress)) {
 		*out = end->egress;
 		return EGRESS_LEASE;
 	}
@@ -51,8 +60,9 @@ egress_of(const struct desk *d, const struct event *ev, const struct endpoint *e
 		*out = end->addr;
 		return EGRESS_SELF;
 	}
+	/* A message may be about someone else than the ends of its flow. */
 	if (f->tunnel != TUNNEL_NONE && f->tunnel != TUNNEL_ERSPAN &&
-	    is_public(d, &f->outer[side])) {
+	    addr_equal(&f->end[side], &end->addr) && is_public(d, &f->outer[side])) {
 		*out = f->outer[side];
 		return EGRESS_OUTER;
 	}
@@ -86,6 +96,7 @@ show_egress(struct desk *d, const struct event *ev, const struct endpoint *end)
 	if (t->egress_us != 0 && addr_equal(&t->egress, &seen.egress) &&
 	    d->now_us - t->egress_us < EGRESS_AGAIN_US)
 		return;
+	judge_sees_egress(d->o.judge, seen.egress_by != EGRESS_SITE);
 	t->egress = seen.egress;
 	t->egress_us = d->now_us;
 	desk_place(d, &seen.egress, &place);
@@ -118,7 +129,7 @@ desk_fact(struct desk *d, const struct event *ev, const struct endpoint *end, un
 		desk_show(d, &s);
 }
 
-/* Its hardware address and name, once for each value they take. */
+/* Its hardware address and name: each value they take, and daily, since exceptions end. */
 static void
 show_machine(struct desk *d, const struct event *ev, const struct endpoint *end)
 {
@@ -127,14 +138,18 @@ show_machine(struct desk *d, const struct event *ev, const struct endpoint *end)
 	unsigned product;
 	bool exact;
 
-	if (!mac_is_none(&end->mac) && !mac_equal(&t->mac, &end->mac)) {
+	if (!mac_is_none(&end->mac) && (!mac_equal(&t->mac, &end->mac) ||
+		d->now_us - t->mac_us >= MACHINE_AGAIN_US)) {
 		t->mac = end->mac;
+		t->mac_us = d->now_us;
 		product = catalogue_by_mac(d->o.catalogue, &end->mac, &exact);
 		if (product != 0)
 			desk_fact(d, ev, end, product, "mac_block", mac_format(&end->mac, text),
 			    exact);
 	}
-	if (end->name[0] != '\0' && strcmp(t->name, end->name) != 0) {
+	if (end->name[0] != '\0' && (strcmp(t->name, end->name) != 0 ||
+		d->now_us - t->name_us >= MACHINE_AGAIN_US)) {
+		t->name_us = d->now_us;
 		snprintf(t->name, sizeof(t->name), "%s", end->name);
 		product = catalogue_by_host_name(d->o.catalogue, end->name, &exact);
 		if (product != 0)
@@ -146,7 +161,8 @@ void
 desk_endpoint(struct desk *d, const struct event *ev, const struct endpoint *end)
 {
 	show_machine(d, ev, end);
-	show_egress(d, ev, end);
+	if (!is_over(ev))
+		show_egress(d, ev, end);
 }
 
 static struct dhcp_client *

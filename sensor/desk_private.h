@@ -16,6 +16,7 @@ struct told {
 	int64_t egress_us;
 	struct mac mac;
 	char name[64];
+	int64_t mac_us, name_us;
 };
 
 /* A DHCP client names itself in its request; the server's answer often does not. */

@@ -44,8 +44,8 @@ struct pipeline {
 	bool one_way_told;
 };
 
-static volatile sig_atomic_t stop;
-static volatile int stop_waiting; /* the courier's view of it */
+static volatile sig_atomic_t stop; /* no more frames are wanted */
+static volatile int stop_waiting;  /* nor more time for the sinks */
 static struct capture *stoppable;
 
 static void
@@ -53,12 +53,13 @@ on_signal(int sig)
 {
 	(void)sig;
 	if (stop)
-		stop_waiting = 1; /* asked twice: do not wait for sinks either */
+		stop_waiting = 1;
 	stop = 1;
 	if (stoppable != NULL)
 		capture_stop(stoppable);
 }
 
+/* Only once there is a capture to stop: before that, a signal's own way is the right one. */
 static void
 take_signals(void)
 {
@@ -322,17 +323,20 @@ pipeline_run(const struct options *o)
 	if (p == NULL)
 		return EXIT_START;
 	p->o = o;
-	take_signals();
 	if (setup_read(&p->setup, o) != 0)
 		goto out;
 	describe_run(p);
-	if (open_capture(p) != 0 || open_judgement(p) != 0)
+	if (open_capture(p) != 0)
+		goto out;
+	take_signals();
+	if (open_judgement(p) != 0)
 		goto out;
 	p->delivery = delivery_open(o, &p->setup.config, &p->run);
 	if (p->delivery == NULL)
 		goto out;
 	p->publish = delivery_publish(p->delivery);
 	status = flow_through(p);
+	stop = 1; /* a signal from now on is about the waiting */
 	p->capture->stats(p->capture, &p->captured);
 	tell_end(p);
 	if (!delivery_finish(p->delivery, &stop_waiting))

@@ -29,6 +29,7 @@ struct publish {
 	struct publish_stats stats;
 	struct waiting *first, **last;
 	FILE *flows;
+	bool losing; /* an alert was lost since the store last took one, and was said */
 };
 
 static int
@@ -80,6 +81,7 @@ waiting_new(struct publish *p, const struct alert *a)
 static void
 count_commit(struct publish *p, int result)
 {
+	p->losing = false;
 	if (result != 0) {
 		p->stats.repeats++;
 		return;
@@ -105,6 +107,10 @@ hold(struct publish *p, struct waiting *w)
 	waiting_free(w);
 	p->stats.waiting--;
 	p->stats.lost++;
+	if (!p->losing)
+		log_error("more than %" PRIu64 " alerts wait for the store; the oldest are lost",
+		    p->o.waiting_most);
+	p->losing = true;
 }
 
 void
@@ -145,22 +151,40 @@ publish_alert(struct publish *p, const struct alert *a)
 	waiting_free(w);
 }
 
+static void
+flows_fail(struct publish *p)
+{
+	if (!p->stats.flows_failed)
+		log_error("%s: flow records end here: %s", p->o.flows, strerror(errno));
+	p->stats.flows_failed = true;
+}
+
 void
 publish_flow(struct publish *p, const struct flow_record *r)
 {
-	char *line = ecs_flow(r, p->o.run);
+	char *line;
 
+	/* A record missing in the middle would not be missed: the file ends where it fails. */
+	if (p->stats.flows_failed)
+		return;
+	errno = ENOMEM;
+	line = ecs_flow(r, p->o.run);
 	if (line == NULL || fputs(line, p->flows) == EOF || fputc('\n', p->flows) == EOF)
-		p->stats.flows_failed = true;
+		flows_fail(p);
 	free(line);
+}
+
+void
+publish_flush(struct publish *p)
+{
+	if (p->flows != NULL && fflush(p->flows) != 0)
+		flows_fail(p);
 }
 
 void
 publish_stats(const struct publish *p, struct publish_stats *out)
 {
 	*out = p->stats;
-	if (p->flows != NULL && (fflush(p->flows) != 0 || ferror(p->flows)))
-		out->flows_failed = true;
 }
 
 struct publish *

@@ -35,6 +35,8 @@ void publish_alert(struct publish *p, const struct alert *a);
 void publish_flow(struct publish *p, const struct flow_record *r);
 /* Try again what waits for the store. */
 void publish_retry(struct publish *p);
+/* Write out all flow records. */
+void publish_flush(struct publish *p);
 void publish_stats(const struct publish *p, struct publish_stats *out);
 
 #endif

@@ -131,11 +131,13 @@ static inline struct addr
 addr_masked(const struct addr *a, unsigned bits)
 {
 	struct addr out = *a;
+	unsigned keep;
 
 	for (unsigned i = 0; i < 16; i++) {
 		if (bits >= 8 * (i + 1))
 			continue;
-		out.b[i] = bits <= 8 * i ? 0 : (uint8_t)(out.b[i] & (0xff00 >> (bits % 8)));
+		keep = bits <= 8 * i ? 0 : 0xff00U >> (bits % 8);
+		out.b[i] = (uint8_t)(out.b[i] & keep);
 	}
 	return out;
 }

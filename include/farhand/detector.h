@@ -21,8 +21,9 @@
 
 enum sight_kind {
 	SIGHT_FLOW,   /* a flow of an endpoint was named, goes on, or closed */
-	SIGHT_EGRESS, /* an endpoint works through this public address: on change, and hourly */
-	SIGHT_DEVICE, /* a fact about a machine on the LAN: MAC, DHCP or mDNS name, certificate it serves */
+	SIGHT_EGRESS, /* an endpoint works through this public address: on change, and each minute of use */
+	SIGHT_DEVICE, /* a fact about a machine on the LAN: MAC, DHCP or mDNS name, certificate it serves;
+	               * on change, and daily */
 };
 
 /*
@@ -51,6 +52,7 @@ struct sight {
 	struct addr peer;
 	const struct place *peer_place;  /* never NULL */
 	const char *peer_name;           /* SNI, certificate or resolved name; "" unknown */
+	bool peer_is_vendor;             /* peer_name is one of the product's vendor, by the catalogue */
 	const struct allowance *allowed; /* the exception this product, peer and time fall under, else NULL */
 	bool sanctioned_peer;            /* peer is a configured help-desk controller, or office */
 

@@ -8,6 +8,7 @@
 #ifndef FARHAND_SINK_H
 #define FARHAND_SINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ struct sink_state {
 	uint64_t acked;     /* all lines up to this seq are delivered */
 	uint64_t rewind_to; /* 0, or: the receiver lost this line and what came after; offer again from it */
 	const char *trouble; /* NULL: well.  Else a short static word, "refused", "oom", ... */
+	bool gone;           /* the receiver is gone for good: nobody need wait */
 };
 
 struct sink {

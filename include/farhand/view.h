@@ -73,7 +73,7 @@ view_be16(struct view *v)
 {
 	struct view b = view_take(v, 2);
 
-	return b.n == 2 ? (uint16_t)(b.p[0] << 8 | b.p[1]) : 0;
+	return b.n == 2 ? (uint16_t)((unsigned)b.p[0] << 8 | b.p[1]) : 0;
 }
 
 static inline uint32_t
@@ -99,7 +99,7 @@ view_le16(struct view *v)
 {
 	struct view b = view_take(v, 2);
 
-	return b.n == 2 ? (uint16_t)(b.p[1] << 8 | b.p[0]) : 0;
+	return b.n == 2 ? (uint16_t)((unsigned)b.p[1] << 8 | b.p[0]) : 0;
 }
 
 static inline uint32_t

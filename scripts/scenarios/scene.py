@@ -1,4 +1,4 @@
-"""scene: what a scenario is made of: played recordings, a gateway's accounting,
+"""scene: what a scenario is made of: played recordings, a gateway's accounting, leases,
 persons, ranges, and the truth; and how it is written down.
 """
 import hashlib
@@ -38,6 +38,7 @@ class Scene:
         self.forbid = []
         self.plays = 0
         self.notices = 0
+        self.leases = 0
         with open(os.path.join(RECORDINGS, "manifest.json")) as f:
             self.manifest = json.load(f)
 
@@ -77,8 +78,25 @@ class Scene:
         data = captures.ethernet(mac(GATEWAY), mac("00:00:5e:00:53:05"), packet)
         self.frames.append([self.at(clock), len(data), data])
 
-    def person(self, ident, address, claim, household=None, account=None):
-        self.persons.append({"id": ident, "address": address, "claim": claim, "household": household,
+    def lease(self, clock, name, device_mac, address, server):
+        """A device that calls itself `name` asks for an address and gets it [RFC 2131]."""
+        self.leases += 1
+        names = {"request": (1, "0.0.0.0", "255.255.255.255", 68, 67, device_mac), "ack": (2, server, address, 67, 68, GATEWAY)}
+        asks = [(53, b"\x03"), (50, ip(address)), (12, name.encode())]
+        gives = [(53, b"\x05"), (54, ip(server)), (51, struct.pack(">I", 43200)), (1, ip("255.255.255.0"))]
+        for after_us, what, options in ((0, "request", asks), (800, "ack", gives)):
+            operation, source, destination, sport, dport, from_mac = names[what]
+            head = struct.pack(">BBBBIHH4s4s4s4s16s192x4s", operation, 1, 6, 0, self.leases, 0, 0, bytes(4),
+                               ip(address) if what == "ack" else bytes(4), bytes(4), bytes(4), mac(device_mac),
+                               b"\x63\x82\x53\x63")
+            body = head + b"".join(bytes([kind, len(value)]) + value for kind, value in options) + b"\xff"
+            packet = captures.udp(ip(source), ip(destination), sport, dport, body)
+            to_mac = device_mac if what == "ack" else "ff:ff:ff:ff:ff:ff"
+            data = captures.ethernet(mac(from_mac), mac(to_mac), packet)
+            self.frames.append([self.at(clock) + after_us, len(data), data])
+
+    def person(self, ident, addresses, claim, household=None, account=None):
+        self.persons.append({"id": ident, "addresses": addresses.split(), "claim": claim, "household": household,
                              "account": account})
 
     def range(self, net, kind, name, reason):
@@ -105,7 +123,9 @@ class Scene:
                 f.write(f"  - id: {p['id']}\n    claim: {flow(p['claim'])}\n")
                 if p["household"]:
                     f.write(f"    household: {p['household']}\n")
-                f.write(f"    endpoints:\n      - address: {p['address']}\n")
+                f.write("    endpoints:\n")
+                for address in p["addresses"]:
+                    f.write(f"      - address: {address}\n")
                 if p["account"]:
                     f.write(f"      - account: {p['account']}\n")
 

@@ -1,8 +1,10 @@
 """stories: the scenarios.  Each function tells one and returns its scene.
 
 Documentation addresses stand for places (places.pl): 198.51.100.0/26 Nashville,
-203.0.113.128/26 Berlin, 192.0.2.0/26 a hosting company in Frankfurt,
-192.0.2.64/26 the employer's office in Bonn.  All of them are one Monday.
+198.51.100.64/26 Phoenix, 198.51.100.128/26 a hosting company in Los Angeles,
+203.0.113.0/26 Shenyang, 203.0.113.64/26 Vladivostok, 203.0.113.128/26 Berlin,
+192.0.2.0/26 a hosting company in Frankfurt, 192.0.2.64/26 the employer's office
+in Bonn, 192.0.2.128/26 phones in Lisbon.  All of them are one Monday.
 """
 from scene import Scene
 
@@ -12,9 +14,10 @@ DALLAS = {"country": "US", "city": "Dallas", "lat": 32.78, "lon": -96.80}
 ATLANTA = {"country": "US", "city": "Atlanta", "lat": 33.75, "lon": -84.39}
 DENVER = {"country": "US", "city": "Denver", "lat": 39.74, "lon": -104.99}
 BERLIN = {"country": "DE", "city": "Berlin", "lat": 52.52, "lon": 13.40}
+PHOENIX = {"country": "US", "city": "Phoenix", "lat": 33.45, "lon": -112.07}
 BONN = {"country": "DE", "city": "Bonn", "lat": 50.73, "lon": 7.10}
 
-PORTAL = "192.0.2.80"
+PORTAL, VPN_GATEWAY = "192.0.2.80", "192.0.2.70"
 
 
 def farm_day(scene):
@@ -97,4 +100,70 @@ def flatmates():
     return scene
 
 
-STORIES = {"farm": farm, "farm-bare": farm_bare, "helpdesk": helpdesk, "flatmates": flatmates}
+def lines(scene):
+    """What kinds of networks these are, as their owners say."""
+    scene.range("198.51.100.64/26", "fixed", "Example Desert Fiber", "homes, says its owner")
+    scene.range("198.51.100.128/26", "hosting", "Example Hosting West", "listed by its owner")
+    scene.range("203.0.113.0/24", "fixed", "Example Broadband, Example DSL", "homes, say their owners")
+    scene.range("192.0.2.128/26", "mobile", "Example Mobile", "phones, says its owner")
+
+
+def abroad():
+    """Outside the VPN gateway: one works from abroad, one through a data centre, one leaps, one does as said."""
+    scene = Scene("abroad", MONDAY_US, "edge")
+    lines(scene)
+    scene.person("u31", "203.0.113.9", DALLAS)
+    scene.person("u32", "198.51.100.130", PHOENIX)
+    scene.person("u33", "198.51.100.70 203.0.113.70", PHOENIX)
+    scene.person("u34", "203.0.113.140", BERLIN)
+    for clock, address in [("08:00:00", "203.0.113.9"), ("08:05:00", "203.0.113.140"), ("08:10:00", "198.51.100.130"),
+                           ("08:20:00", "198.51.100.70"), ("08:50:00", "203.0.113.70"), ("09:10:00", "203.0.113.9"),
+                           ("09:20:00", "203.0.113.140")]:
+        scene.play("https", clock, address, VPN_GATEWAY)
+    scene.expect = [{"rule": "GEO-01", "person": "u31", "at_least": "medium"},
+                    {"rule": "GEO-02", "person": "u32", "at_least": "low"},
+                    {"rule": "GEO-03", "person": "u33", "at_least": "medium"}]
+    scene.forbid = [{"rule": "*", "person": "u34", "at_least": "inventory"},
+                    {"rule": "GEO-01", "person": "u32", "at_least": "inventory"},
+                    {"rule": "GEO-02", "person": "u31", "at_least": "inventory"},
+                    {"rule": "GEO-03", "person": "u31", "at_least": "inventory"},
+                    {"rule": "GEO-03", "person": "u33", "at_least": "high"}]  # half an hour between, not at once
+    return scene
+
+
+def travel():
+    """By the gateway's accounting: one account is used in two places at once, one person flies to Lisbon."""
+    scene = Scene("travel", MONDAY_US)
+    lines(scene)
+    scene.person("u41", "10.20.7.41", BERLIN, account="u41")
+    scene.person("u42", "10.20.7.42", PHOENIX, account="u42")
+    scene.account("07:00:00", "u41", "10.20.7.41", "203.0.113.140")
+    scene.account("10:00:00", "u41", "10.20.7.41", "203.0.113.140", start=False)
+    scene.account("18:00:00", "u41", "10.20.7.41", "192.0.2.140")
+    scene.account("09:00:00", "u42", "10.20.7.42", "198.51.100.70")
+    scene.account("09:32:00", "u42", "10.20.7.142", "203.0.113.9")
+    for clock, address in [("07:10:00", "10.20.7.41"), ("09:31:00", "10.20.7.42"), ("18:10:00", "10.20.7.41")]:
+        scene.play("https", clock, address, PORTAL)
+    scene.expect = [{"rule": "GEO-03", "person": "u42", "at_least": "high"}]
+    scene.forbid = [{"rule": "GEO-03", "person": "u41", "at_least": "inventory"},
+                    {"rule": "*", "person": "u41", "at_least": "medium"}]
+    return scene
+
+
+def kvm():
+    """A box that is keyboard, mouse and screen stands on a home's LAN; someone far away looks through it."""
+    scene = Scene("kvm", MONDAY_US, "site")
+    lines(scene)
+    box, box_mac, laptop, laptop_mac = "192.168.1.60", "dc:a6:32:00:53:60", "192.168.1.21", "00:00:5e:00:53:21"
+    scene.lease("08:00:00", "pikvm", box_mac, box, "192.168.1.1")
+    scene.lease("08:30:00", "lt-0417", laptop_mac, laptop, "192.168.1.1")
+    scene.play("https", "08:40:00", laptop, PORTAL, laptop_mac)
+    scene.play("vnc-tls", "09:00:00", box, "198.51.100.130", box_mac)
+    scene.expect = [{"rule": "LF-03", "entity": box, "at_least": "high"},
+                    {"rule": "RD-01", "entity": box, "at_least": "medium"}]
+    scene.forbid = [{"rule": "*", "entity": laptop, "at_least": "inventory"}]
+    return scene
+
+
+STORIES = {"farm": farm, "farm-bare": farm_bare, "helpdesk": helpdesk, "flatmates": flatmates, "abroad": abroad,
+           "travel": travel, "kvm": kvm}

@@ -13,7 +13,7 @@
 struct capture_stats {
 	uint64_t received, dropped_kernel, dropped_interface;
 	uint64_t frames, bytes;         /* handed on */
-	uint64_t files, broken_files;   /* replay: broken ones were read up to the damage, said in the log */
+	uint64_t files, broken_files;   /* replay: broken ones were read up to the damage or not at all, said in the log */
 	uint64_t time_backwards;        /* frames earlier than the one before, same source */
 };
 

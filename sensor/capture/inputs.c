@@ -37,9 +37,10 @@ add(struct inputs *list, const char *path)
 
 /* Add a file if it is a capture; what can be read only once stays open, untouched. */
 static int
-add_file(struct inputs *list, const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR])
+add_file(struct inputs *list, const char *path, const atomic_bool *stop, bool *foreign,
+    char error[CAPTURE_ERROR])
 {
-	struct reader *r = reader_open(path, stop, error);
+	struct reader *r = reader_open(path, stop, foreign, error);
 	struct frame first = { 0 };
 	struct input *in;
 
@@ -83,6 +84,20 @@ is_file(const FTSENT *e)
 	    (e->fts_info == FTS_SL && stat(e->fts_accpath, &st) == 0 && S_ISREG(st.st_mode));
 }
 
+/* What is no capture may lie among captures; what cannot be read may have been one. */
+static void
+leave_out(struct inputs *list, const char *why)
+{
+	log_warn("%s; left out", why);
+	list->unreadable++;
+}
+
+static bool
+is_shut(const FTSENT *e)
+{
+	return e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS;
+}
+
 static int
 add_directory(
     struct inputs *list, const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR])
@@ -92,6 +107,7 @@ add_directory(
 	const size_t before = list->count;
 	char first[CAPTURE_ERROR] = "";
 	unsigned skipped = 0;
+	bool foreign;
 	FTSENT *e;
 
 	while (tree != NULL && !atomic_load(stop) && (e = fts_read(tree)) != NULL) {
@@ -99,7 +115,16 @@ add_directory(
 			fts_set(tree, e, FTS_SKIP);
 			continue;
 		}
-		if (is_file(e) && add_file(list, e->fts_path, stop, error) != 0 && skipped++ == 0)
+		if (is_shut(e)) {
+			snprintf(
+			    error, CAPTURE_ERROR, "%s: %s", e->fts_path, strerror(e->fts_errno));
+			leave_out(list, error);
+		}
+		if (!is_file(e) || add_file(list, e->fts_path, stop, &foreign, error) == 0)
+			continue;
+		if (!foreign)
+			leave_out(list, error);
+		else if (skipped++ == 0)
 			memcpy(first, error, sizeof(first));
 	}
 	if (tree == NULL || list->count == before) {
@@ -111,7 +136,7 @@ add_directory(
 	}
 	fts_close(tree);
 	if (skipped > 0)
-		log_info("%s: %u files left out, the first: %s", path, skipped, first);
+		log_info("%s: %u files are no captures, the first: %s", path, skipped, first);
 	qsort(list->at + before, list->count - before, sizeof(*list->at), by_time);
 	return 0;
 }
@@ -121,6 +146,7 @@ inputs_collect(struct inputs *list, unsigned names, const char *const *name,
     const atomic_bool *stop, char error[CAPTURE_ERROR])
 {
 	struct stat st;
+	bool foreign;
 	int rc;
 
 	if (names == 0) {
@@ -131,7 +157,7 @@ inputs_collect(struct inputs *list, unsigned names, const char *const *name,
 		if (strcmp(name[i], "-") != 0 && stat(name[i], &st) == 0 && S_ISDIR(st.st_mode))
 			rc = add_directory(list, name[i], stop, error);
 		else
-			rc = add_file(list, name[i], stop, error);
+			rc = add_file(list, name[i], stop, &foreign, error);
 		if (rc != 0) {
 			inputs_clear(list);
 			return -1;

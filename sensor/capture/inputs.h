@@ -16,6 +16,7 @@ struct input {
 struct inputs {
 	struct input *at;
 	size_t count, room;
+	unsigned unreadable; /* files and directories below a directory; each said in the log */
 };
 
 /*

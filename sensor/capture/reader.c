@@ -11,11 +11,12 @@
 #include "capture/format.h"
 
 struct reader *
-reader_open(const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR])
+reader_open(const char *path, const atomic_bool *stop, bool *foreign, char error[CAPTURE_ERROR])
 {
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
 	struct reader *r = calloc(1, sizeof(*r));
 
+	*foreign = false;
 	if (r == NULL || (r->in = stream_open(path, stop)) == NULL) {
 		snprintf(error, CAPTURE_ERROR, "%s: %s", name, strerror(errno));
 		free(r);
@@ -23,7 +24,8 @@ reader_open(const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR]
 	}
 	if (pcap_begin(r) || pcapng_begin(r))
 		return r;
-	if (stream_trouble(r->in) != NULL)
+	*foreign = stream_trouble(r->in) == NULL;
+	if (!*foreign)
 		snprintf(error, CAPTURE_ERROR, "%s: %s", name, stream_trouble(r->in));
 	else
 		snprintf(error, CAPTURE_ERROR, "%s: %s", name,

@@ -15,10 +15,11 @@ enum reader_got { READER_FRAME, READER_END, READER_BROKEN };
 struct reader;
 
 /*
- * NULL after writing why into error: it cannot be opened, or is no capture.  A
- * file of nothing but its header is one.
+ * NULL after writing why into error: it cannot be read, or (*foreign) was read
+ * and is no capture.  A file of nothing but its header is one.
  */
-struct reader *reader_open(const char *path, const atomic_bool *stop, char error[CAPTURE_ERROR]);
+struct reader *reader_open(
+    const char *path, const atomic_bool *stop, bool *foreign, char error[CAPTURE_ERROR]);
 void reader_close(struct reader *r);	     /* NULL allowed */
 bool reader_is_once(const struct reader *r); /* see stream_is_once */
 

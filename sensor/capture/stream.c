@@ -79,8 +79,8 @@ read_gzip(struct stream *s, uint8_t *to, size_t room)
 		z->avail_in = (uInt)(s->packed_tail - s->packed_head);
 		rc = inflate(z, Z_NO_FLUSH);
 		s->packed_head = s->packed_tail - z->avail_in;
-		s->held = z->avail_out == 0;
 		s->member = rc != Z_STREAM_END;
+		s->held = s->member && z->avail_out == 0;
 		if (rc == Z_STREAM_END)
 			inflateReset(z); /* gzip files may be strung together */
 		else if (rc != Z_OK && rc != Z_BUF_ERROR) {
@@ -101,12 +101,12 @@ read_zstd(struct stream *s, uint8_t *to, size_t room)
 		const size_t rc = ZSTD_decompressStream(s->zstd, &out, &in);
 
 		s->packed_head = in.pos;
-		s->held = out.pos == room;
 		if (ZSTD_isError(rc)) {
 			s->trouble = "the zstd data is damaged";
 			break;
 		}
 		s->member = rc != 0;
+		s->held = s->member && out.pos == room;
 	}
 	return out.pos;
 }

@@ -24,6 +24,7 @@ struct lane_out {
 	uint64_t offered;    /* newest line it took or refused */
 	bool hungry;         /* it took all it was offered, and there is more */
 	const char *trouble;
+	bool gone;
 };
 
 struct outbox {
@@ -103,6 +104,7 @@ take_state(struct outbox *o, struct lane_out *l, const struct sink_state *state)
 	uint64_t reached = state->acked;
 
 	l->trouble = state->trouble;
+	l->gone = state->gone;
 	if (state->rewind_to != 0) {
 		l->offered = state->rewind_to - 1;
 		l->last_taken = 0;
@@ -183,6 +185,7 @@ void
 outbox_stats(const struct outbox *o, struct outbox_stats *out)
 {
 	const uint64_t newest = store_last_seq(o->store);
+	bool hope = false;
 
 	*out = (struct outbox_stats){ .refused = o->refused };
 	if (o->passed > o->refused)
@@ -193,7 +196,9 @@ outbox_stats(const struct outbox *o, struct outbox_stats *out)
 
 		if (behind > out->behind)
 			out->behind = behind;
+		hope = hope || (behind > 0 && !l->gone);
 		if (out->trouble == NULL)
 			out->trouble = l->trouble;
 	}
+	out->hopeless = out->behind > 0 && !hope;
 }

@@ -4,7 +4,8 @@
  * A line counts once it is wholly written.  Should the disk fill up in the middle
  * of one, its rest goes first when there is room again: a reader never sees two
  * lines mixed.  A pipe whose reader sleeps is never waited for, so that the other
- * sinks go on: it is written in pieces that fit where poll sees room.  After a
+ * sinks go on: it is written in pieces that fit where poll sees room.  One whose
+ * reader has left is gone for good, as after `| head`.  After a
  * crash the last lines may be written again, with the same ids.
  */
 #include <errno.h>
@@ -29,6 +30,7 @@ struct lines {
 	size_t rest_bytes;
 	uint64_t rest_seq;
 	const char *trouble;
+	bool gone;
 };
 
 static void
@@ -49,6 +51,16 @@ has_room(const struct lines *l, int wait_ms)
 	return poll(&p, 1, wait_ms) > 0;
 }
 
+/* Why a write failed, if that is worth telling. */
+static void
+note_failure(struct lines *l, int error)
+{
+	if (error == EAGAIN)
+		return; /* no room after all */
+	l->gone = error == EPIPE;
+	tell(l, l->gone ? "gone" : error == ENOSPC ? "full" : "unwritable", error);
+}
+
 /* Write what is left of a line; true when all of it is out. */
 static bool
 flush(struct lines *l)
@@ -62,7 +74,7 @@ flush(struct lines *l)
 		if (n > 0) {
 			done += (size_t)n;
 		} else if (n == 0 || errno != EINTR) {
-			tell(l, errno == ENOSPC ? "full" : "unwritable", errno);
+			note_failure(l, n == 0 ? EIO : errno);
 			break;
 		}
 	}
@@ -107,7 +119,7 @@ lines_poll(void *self, int wait_ms, struct sink_state *out)
 		else if (has_room(l, wait_ms))
 			flush(l);
 	}
-	*out = (struct sink_state){ .acked = l->acked, .trouble = l->trouble };
+	*out = (struct sink_state){ .acked = l->acked, .trouble = l->trouble, .gone = l->gone };
 }
 
 static void

@@ -159,7 +159,9 @@ redis_poll(void *self, int wait_ms, struct sink_state *out)
 		step(r);
 		link_pump(&r->link, 0); /* a failure shows at the next poll */
 	}
-	*out = (struct sink_state){ r->acked, r->rewind_to, r->trouble };
+	*out = (struct sink_state){
+		.acked = r->acked, .rewind_to = r->rewind_to, .trouble = r->trouble
+	};
 	r->rewind_to = 0;
 }
 

@@ -51,9 +51,7 @@ control_of(const struct sight *s)
 bool
 control_by_vendor_relay(const struct sight *s)
 {
-	if (s->product == NULL || s->peer_name[0] == '\0')
-		return false;
-	return s->by == BY_CATALOGUE || strcasestr(s->peer_name, s->product->id) != NULL;
+	return s->product != NULL && s->peer_is_vendor;
 }
 
 bool

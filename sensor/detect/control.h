@@ -23,7 +23,10 @@ enum control control_of(const struct sight *s);
 /* The product was named by what the flow itself said, not by whom its address belongs to. */
 bool control_is_named_by_bytes(const struct sight *s);
 
-/* The far end is, by its name, the vendor's own relay: who sits behind it is unknown. */
+/*
+ * The far end is, by its name, the vendor's own relay: who sits behind it is unknown.
+ * A private relay may carry the product's name too; only the vendor's domains count.
+ */
 bool control_by_vendor_relay(const struct sight *s);
 
 /*

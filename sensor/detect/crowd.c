@@ -70,13 +70,28 @@ crowd_see(struct crowd *c, const struct person *who, int64_t now_us, int64_t win
 }
 
 uint16_t
-crowd_of_met(const struct crowd *c)
+crowd_around(const struct crowd *c, unsigned member)
 {
-	unsigned mask = 0;
+	unsigned mask = 1u << member, before;
 
-	for (unsigned i = 0; i < CROWD_MOST; i++)
-		mask |= c->at[i].met != 0 ? 1u << i : 0;
+	do {
+		before = mask;
+		for (unsigned i = 0; i < CROWD_MOST; i++)
+			mask |= (mask & 1u << i) != 0 ? c->at[i].met : 0u;
+	} while (mask != before);
 	return (uint16_t)mask;
+}
+
+int64_t
+crowd_since(const struct crowd *c, uint16_t mask)
+{
+	int64_t since_us = INT64_MAX;
+
+	for (unsigned i = 0; i < CROWD_MOST; i++) {
+		if ((mask & 1u << i) != 0 && c->at[i].first_us < since_us)
+			since_us = c->at[i].first_us;
+	}
+	return since_us;
 }
 
 unsigned

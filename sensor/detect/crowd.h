@@ -32,8 +32,10 @@ struct crowd {
 unsigned crowd_see(struct crowd *c, const struct person *who, int64_t now_us, int64_t window_us,
     int64_t overlap_us);
 
-/* All members that have met someone. */
-uint16_t crowd_of_met(const struct crowd *c);
+/* A member and all who have met it, themselves or through others. */
+uint16_t crowd_around(const struct crowd *c, unsigned member);
+/* When the first of a mask came. */
+int64_t crowd_since(const struct crowd *c, uint16_t mask);
 /* Members of a mask, those of one household counted once. */
 unsigned crowd_households(const struct crowd *c, uint16_t mask);
 /* Do two members of a mask claim different places? */

@@ -44,7 +44,8 @@ tell(const struct geo01 *m, const struct sight *s, enum level level, struct find
 {
 	struct finding *f = finding_add(out, &detect_geo01, s);
 	const struct place *p = s->egress_place, *claimed = &s->who->claimed;
-	char who[WORDS], here[WORDS], there[WORDS], addr[ADDR_TEXT];
+	const bool lasts = s->now_us - m->since_us >= LASTS_US;
+	char who[WORDS], here[WORDS], there[WORDS], addr[ADDR_TEXT], span[WORDS];
 	struct signal *g;
 
 	f->level = level;
@@ -53,9 +54,10 @@ tell(const struct geo01 *m, const struct sight *s, enum level level, struct find
 	words_place(p, there);
 	words_place(claimed, here);
 	finding_say(f->message, sizeof(f->message),
-	    "%s claims to work from %s but works through %s, an address in %s (%s).",
+	    "%s claims to work from %s but works through %s, an address in %s (%s)%s%s.",
 	    words_person(s->who, who), here, addr_format(&s->end->egress, addr), there,
-	    p->as_name[0] != '\0' ? p->as_name : words_network(p->network));
+	    p->as_name[0] != '\0' ? p->as_name : words_network(p->network),
+	    lasts ? ", for " : "", lasts ? words_span(s->now_us - m->since_us, span) : "");
 	g = finding_signal(f, "egress_country", weight(p->network));
 	finding_say(
 	    g->observed, sizeof(g->observed), "%s, through %s", there, words_network(p->network));

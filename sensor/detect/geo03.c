@@ -178,7 +178,7 @@ tell(const struct line *from, const struct sight *s, const struct leap *l, struc
 	const struct place *a = &from->place, *b = s->egress_place;
 	const bool forward = strcmp(a->country, b->country) <= 0;
 	const bool unknown = a->network == NETWORK_UNKNOWN || b->network == NETWORK_UNKNOWN;
-	char who[WORDS], pa[WORDS], pb[WORDS], span[WORDS], addr[ADDR_TEXT];
+	char who[WORDS], pa[WORDS], pb[WORDS], span[WORDS], before[ADDR_TEXT], addr[ADDR_TEXT];
 
 	words_place(a, pa);
 	words_place(b, pb);
@@ -187,8 +187,9 @@ tell(const struct line *from, const struct sight *s, const struct leap *l, struc
 	    f->key, sizeof(f->key), "%.40s and %.40s", forward ? pa : pb, forward ? pb : pa);
 	words_person(s->who, who);
 	finding_say(f->message, sizeof(f->message),
-	    "%s worked through a line in %s and %s later through %s in %s, %.0f km away.", who, pa,
-	    words_span(l->dt_us, span), addr_format(&s->end->egress, addr), pb, l->km);
+	    "%s worked through %s in %s and %s later through %s in %s, %.0f km away.", who,
+	    addr_format(&from->addr, before), pa, words_span(l->dt_us, span),
+	    addr_format(&s->end->egress, addr), pb, l->km);
 	words_capital(f->message);
 	add_signals(f, from, s, l);
 	if (unknown)

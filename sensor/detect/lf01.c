@@ -21,7 +21,7 @@ extern const struct detector detect_lf01;
 
 struct lf01 {
 	struct crowd crowd;
-	int64_t first_us, told_us;
+	int64_t told_us;
 	uint32_t sights;
 	uint8_t told;       /* 1 + enum level, 0: not yet */
 	uint8_t told_units; /* how many then */
@@ -29,7 +29,7 @@ struct lf01 {
 
 /* What is to be judged. */
 struct tenants {
-	uint16_t mask;    /* who has met someone here */
+	uint16_t mask;    /* this person and who shares the line with it */
 	unsigned persons; /* of the mask */
 	unsigned units;   /* persons, a household counted once */
 	bool differ;      /* they claim different places */
@@ -77,6 +77,13 @@ network_of(const struct sight *s)
 									      : network;
 }
 
+static bool
+is_shared_place(const struct sight *s)
+{
+	return s->egress_place->network == NETWORK_OFFICE ||
+	    s->egress_place->network == NETWORK_SHARED;
+}
+
 static void
 say_line(const struct sight *s, char out[WORDS])
 {
@@ -97,8 +104,7 @@ say_message(struct finding *f, const struct sight *s, const struct lf01 *m, cons
 	if (t->units == 1)
 		finding_say(f->message, sizeof(f->message),
 		    "%s persons of one known household work through %s: %s.", count, line, names);
-	else if (s->egress_place->network == NETWORK_OFFICE ||
-	    s->egress_place->network == NETWORK_SHARED)
+	else if (is_shared_place(s))
 		finding_say(f->message, sizeof(f->message),
 		    "%s persons work through %s, a place many share: %s.", count, line, names);
 	else
@@ -114,11 +120,11 @@ add_signals(struct finding *f, const struct sight *s, const struct lf01 *m, cons
 	struct signal *g;
 
 	g = finding_signal(f, "persons_behind_egress", weight(network_of(s), t->units));
-	finding_say(g->observed, sizeof(g->observed), "%u persons in %u households, through %s",
-	    t->persons, t->units, words_network(network_of(s)));
+	finding_say(g->observed, sizeof(g->observed), "%u persons in %u household%s, through %s",
+	    t->persons, t->units, t->units == 1 ? "" : "s", words_network(network_of(s)));
 	finding_say(g->expected, sizeof(g->expected), "one person, or one household, a line");
 	g->samples = m->sights;
-	g->from_us = m->first_us;
+	g->from_us = crowd_since(&m->crowd, t->mask);
 	g->to_us = s->now_us;
 	if (!t->differ || f->level == LEVEL_INVENTORY)
 		return;
@@ -126,7 +132,7 @@ add_signals(struct finding *f, const struct sight *s, const struct lf01 *m, cons
 	crowd_say_claims(&m->crowd, t->mask, g->observed, sizeof(g->observed));
 	finding_say(g->expected, sizeof(g->expected), "persons behind one line claim one place");
 	g->samples = t->persons;
-	g->from_us = m->first_us;
+	g->from_us = crowd_since(&m->crowd, t->mask);
 	g->to_us = s->now_us;
 }
 
@@ -137,7 +143,9 @@ add_against(struct finding *f, const struct sight *s, const struct tenants *t)
 		finding_against(f,
 		    "The kind of network is unknown (no ASN database, or not listed): "
 		    "carriers share addresses among strangers.");
-	if (t->units == 2)
+	if (is_shared_place(s))
+		finding_against(f, "The place is configured as one where many work.");
+	else if (t->units == 2)
 		finding_against(
 		    f, "Couples and flatmates share a line: compare their home addresses.");
 	else if (t->units > 2)
@@ -154,14 +162,13 @@ lf01_see(void *mem, const struct sight *s, struct findings *out)
 	struct finding *f;
 	char addr[ADDR_TEXT];
 	enum level level;
+	unsigned self;
 
 	if (!is_counted(s))
 		return;
-	if (m->first_us == 0)
-		m->first_us = s->now_us;
 	m->sights++;
-	crowd_see(&m->crowd, s->who, s->now_us, WINDOW_US, OVERLAP_US);
-	t.mask = crowd_of_met(&m->crowd);
+	self = crowd_see(&m->crowd, s->who, s->now_us, WINDOW_US, OVERLAP_US);
+	t.mask = crowd_around(&m->crowd, self);
 	t.persons = (unsigned)__builtin_popcount(t.mask);
 	t.units = crowd_households(&m->crowd, t.mask);
 	t.differ = crowd_claims_differ(&m->crowd, t.mask);

@@ -20,7 +20,7 @@ extern const struct detector detect_lf02;
 
 struct lf02 {
 	struct crowd crowd;
-	int64_t first_us, told_us;
+	int64_t told_us;
 	uint8_t told; /* 1 + enum level, 0: not yet */
 	uint8_t told_persons;
 };
@@ -97,7 +97,7 @@ tell(
 	    s->product->name);
 	finding_say(g->expected, sizeof(g->expected), "one person's, but for a help desk");
 	g->samples = persons;
-	g->from_us = m->first_us;
+	g->from_us = crowd_since(&m->crowd, mask);
 	g->to_us = s->now_us;
 	add_against(f, s);
 	crowd_put(&m->crowd, mask, f);
@@ -112,9 +112,9 @@ lf02_see(void *mem, const struct sight *s, struct findings *out)
 
 	if (control_of(s) != CONTROL_SESSION || s->allowed != NULL)
 		return;
-	if (m->first_us == 0)
-		m->first_us = s->flow->first_us;
 	self = crowd_see(&m->crowd, s->who, s->now_us, WINDOW_US, WINDOW_US);
+	if (s->flow->first_us < m->crowd.at[self].first_us)
+		m->crowd.at[self].first_us = s->flow->first_us;
 	m->crowd.at[self].flow = s->flow->id;
 	persons = (unsigned)__builtin_popcount(everyone(&m->crowd));
 	if (persons < 2)

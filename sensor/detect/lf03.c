@@ -5,7 +5,8 @@
  * To the machine it drives it looks like a person at the desk, so its own traces
  * are all there is: its address block, its names, its certificate, the cloud it
  * calls.  One exact trace is enough; a Raspberry Pi's address block is not.
- * With a viewer connected it is in use.
+ * With a viewer connected it is in use.  What is excepted is noted all the same:
+ * it is told when the exception ends.
  */
 #include "farhand/detector.h"
 
@@ -27,23 +28,36 @@ struct fact {
 struct lf03 {
 	struct fact fact[FACTS];
 	char product[24], name[32]; /* of the best fact */
-	bool has_exact, viewed;
-	uint64_t flow; /* of the viewer */
-	int64_t viewed_us, told_us;
+	bool has_exact;
+	uint64_t flow; /* of the viewer seen last */
+	int64_t viewed_from_us, viewed_us; /* that flow's; 0: none */
+	int64_t told_us;
 	uint8_t told; /* 1 + enum level, 0: not yet */
 };
 
+/* An exception with far ends of its own covers the device, but no other viewers. */
 static bool
-is_allowed(const struct sight *s)
+is_allowed(const struct lf03 *m, const struct sight *s)
 {
+	if (s->kind == SIGHT_FLOW && s->allowed != NULL)
+		return true;
 	for (unsigned i = 0; i < s->who->tools; i++) {
 		const struct allowance *a = &s->who->tool[i];
+		const bool named = strcmp(a->product, m->product) == 0;
 
-		if (s->now_us < a->until_us && s->product != NULL &&
-		    strcmp(a->product, s->product->id) == 0)
+		if (s->now_us >= a->until_us || (!named && strcmp(a->product, "*") != 0))
+			continue;
+		if (s->kind == SIGHT_FLOW ? prefix_has(&a->peer, &s->peer)
+					  : named || a->peer.bits == 0)
 			return true;
 	}
-	return s->allowed != NULL;
+	return false;
+}
+
+static bool
+is_viewed(const struct lf03 *m, int64_t now_us)
+{
+	return m->viewed_us != 0 && now_us - m->viewed_us < AGAIN_US;
 }
 
 /* True if it is news. */
@@ -87,7 +101,7 @@ note(struct lf03 *m, const struct sight *s)
 		return news;
 	}
 	/* A screen that leaves a machine known for a KVM is someone at the far keyboard. */
-	if (control_of(s) != CONTROL_SESSION)
+	if (control_of(s) != CONTROL_SESSION || s->allowed != NULL)
 		return false;
 	if (m->product[0] == '\0' && s->product->kind != PRODUCT_IP_KVM)
 		return false;
@@ -95,8 +109,8 @@ note(struct lf03 *m, const struct sight *s)
 		finding_say(m->product, sizeof(m->product), "%s", s->product->id);
 		finding_say(m->name, sizeof(m->name), "%s", s->product->name);
 	}
-	news = !m->viewed;
-	m->viewed = true;
+	news = !is_viewed(m, s->now_us);
+	m->viewed_from_us = s->flow->first_us;
 	m->viewed_us = s->now_us;
 	m->flow = s->flow->id;
 	return news;
@@ -106,10 +120,8 @@ static const char *
 fact_words(const char *kind)
 {
 	static const char *const words[][2] = {
-		{ "mac_block", "its hardware address is of the maker's block:" },
-		{ "dhcp_name", "it asks for an address under the name" },
+		{ "mac_block", "its hardware address is of a block such devices have:" },
 		{ "host_name", "it calls itself" },
-		{ "mdns_name", "it announces the name" },
 		{ "mdns_service", "it announces the service" },
 		{ "certificate", "it shows a certificate of" },
 		{ "cloud_host", "it calls the maker's cloud at" },
@@ -143,15 +155,15 @@ add_signals(struct finding *f, const struct lf03 *m, const struct sight *s)
 		g->from_us = a->first_us;
 		g->to_us = s->now_us;
 	}
-	if (!m->viewed)
+	if (!is_viewed(m, s->now_us))
 		return;
 	g = finding_signal(f, "kvm_viewer", 2.0f);
 	finding_say(
 	    g->observed, sizeof(g->observed), "a remote session shows its screen to a viewer");
 	finding_say(g->expected, sizeof(g->expected), "nobody connected");
 	g->samples = 1;
-	g->from_us = m->viewed_us;
-	g->to_us = s->now_us;
+	g->from_us = m->viewed_from_us;
+	g->to_us = m->viewed_us;
 	g->flow[0] = m->flow;
 }
 
@@ -159,7 +171,7 @@ static void
 tell(struct lf03 *m, const struct sight *s, enum level level, struct findings *out)
 {
 	struct finding *f = finding_add(out, &detect_lf03, s);
-	char addr[ADDR_TEXT], far[WORDS], mac[MAC_TEXT] = "";
+	char addr[ADDR_TEXT], far[WORDS], mac[MAC_TEXT] = "", at[WORDS];
 
 	f->level = level;
 	f->near_certain = m->has_exact && level >= LEVEL_MEDIUM;
@@ -167,21 +179,23 @@ tell(struct lf03 *m, const struct sight *s, enum level level, struct findings *o
 	if (!mac_is_none(&s->end->mac))
 		mac_format(&s->end->mac, mac);
 	finding_say(f->key, sizeof(f->key), "%.24s %s", m->product, mac[0] != '\0' ? mac : addr);
+	finding_say(at, sizeof(at), "%s%s%s%s", addr, mac[0] != '\0' ? " (" : "", mac,
+	    mac[0] != '\0' ? ")" : "");
 	if (level == LEVEL_INVENTORY)
 		finding_say(f->message, sizeof(f->message),
 		    "The device at %s may be a remote keyboard, video and mouse box (%s), "
 		    "by a weak hint only.",
-		    addr, m->name);
+		    at, m->name);
 	else if (s->kind == SIGHT_FLOW)
 		finding_say(f->message, sizeof(f->message),
 		    "The %s at %s, a remote keyboard, video and mouse box, is in use by someone at "
 		    "%s.",
-		    m->name, addr, words_far(&s->peer, s->peer_place, s->peer_name, far));
+		    m->name, at, words_far(&s->peer, s->peer_place, s->peer_name, far));
 	else
 		finding_say(f->message, sizeof(f->message),
 		    "The device at %s is a %s, a box that lets someone far away use a machine's "
 		    "keyboard, mouse and screen%s.",
-		    addr, m->name, m->viewed ? "; it has been in use" : "");
+		    at, m->name, is_viewed(m, s->now_us) ? "; it was in use within a day" : "");
 	add_signals(f, m, s);
 	if (!m->has_exact)
 		finding_against(f, "No trace names the product exactly.");
@@ -197,12 +211,11 @@ lf03_see(void *mem, const struct sight *s, struct findings *out)
 	enum level level;
 	bool news;
 
-	if (is_allowed(s))
-		return;
 	news = note(m, s);
-	if (m->product[0] == '\0' || (s->kind == SIGHT_FLOW && s->now_us != m->viewed_us))
+	if (m->product[0] == '\0' || (s->kind == SIGHT_FLOW && s->now_us != m->viewed_us) ||
+	    is_allowed(m, s))
 		return;
-	if (m->viewed)
+	if (is_viewed(m, s->now_us))
 		level = m->has_exact ? LEVEL_HIGH : LEVEL_MEDIUM;
 	else
 		level = m->has_exact ? LEVEL_MEDIUM : LEVEL_INVENTORY;

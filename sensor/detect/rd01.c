@@ -145,13 +145,15 @@ say_message(struct finding *f, const struct sight *s, enum control c)
 {
 	char machine[WORDS], far[WORDS], span[WORDS], sent[WORDS];
 	const struct flow *w = s->flow;
+	const bool over = s->phase == EVENT_FLOW_CLOSE;
 
 	words_machine(s->end, machine);
 	words_far(&s->peer, s->peer_place, s->peer_name, far);
 	if (c == CONTROL_SESSION)
 		finding_say(f->message, sizeof(f->message),
-		    "Someone at %s controlled %s with %.24s for %s; %s left that machine.", far,
-		    machine, s->product->name, words_span(w->last_us - w->first_us, span),
+		    "Someone at %s %s %s with %.24s, for %s%s; %s left that machine.", far,
+		    over ? "controlled" : "controls", machine, s->product->name,
+		    words_span(w->last_us - w->first_us, span), over ? "" : " so far",
 		    words_bytes(w->payload_bytes[s->inner], sent));
 	else if (s->inner == SIDE_SERVER)
 		finding_say(f->message, sizeof(f->message),

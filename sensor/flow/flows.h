@@ -31,7 +31,7 @@ struct flow_row {
 	/* the table's own; 0 is no row */
 	uint32_t next, timer_next, timer_prev;
 	uint32_t hash;
-	uint32_t isn[2];         /* initial sequence number, where syn_known; else one before the first seen */
+	uint32_t isn[2];         /* number of its SYN; not syn_known: one before its first segment's */
 	uint32_t next_seq[2];    /* end of the highest byte sent, where seq_known */
 	uint8_t seq_known;       /* a bit a side, as in the next two */
 	uint8_t syn_known;
@@ -65,7 +65,8 @@ void flows_free(struct flows *t); /* rows go without a word; NULL allowed */
 
 /*
  * The row of an IP packet, opened if need be, counted, timed; *from is the side
- * that sent it.  A SYN on a closed or idle row's tuple closes that and opens a new one.
+ * that sent it.  A SYN on the tuple of a row that is closed, idle or of another
+ * connection (its sequence number is not the row's) closes that and opens a new one.
  */
 struct flow_row *flows_see(struct flows *t, const struct packet *p, enum side *from);
 
@@ -79,7 +80,8 @@ struct obs_list *flows_facts(struct flows *t, struct flow_row *row);
  * Add a TCP segment to its side's head.  True if the run of bytes from the start
  * grew, or was completed; read it with flows_head.  Retransmissions, overlaps and
  * disorder are dealt with; the first copy of a byte wins.  Mid-stream the first
- * segment seen is the start.
+ * segment seen is the start.  A side whose head was given back, or refused for want
+ * of room, gets no other: its start is lost.
  */
 bool flows_head_add(struct flows *t, struct flow_row *row, enum side from, const struct packet *p);
 struct view flows_head(const struct flow_row *row, enum side from); /* empty if none */

@@ -2,7 +2,7 @@
  * tcp: sequence numbers of a connection (RFC 9293, 3.4).
  *
  *   isn | first byte ... | next_seq
- *    ^ the SYN takes one number, a FIN one after the last byte
+ *    ^ the SYN takes one number; a FIN would take one too, but nothing follows it
  *
  * Numbers wrap: they are compared by their distance.
  */
@@ -62,7 +62,7 @@ learn(struct flow_row *row, const struct packet *p, enum side from)
 bool
 tcp_follow(struct flow_row *row, const struct packet *p, enum side from)
 {
-	const bool syn = (p->tcp_flags & TCP_SYN) != 0, fin = (p->tcp_flags & TCP_FIN) != 0;
+	const bool syn = (p->tcp_flags & TCP_SYN) != 0;
 	const uint32_t first = p->tcp_seq + (syn ? 1 : 0);
 	const uint32_t end = first + p->payload_bytes;
 	bool fresh;
@@ -75,7 +75,7 @@ tcp_follow(struct flow_row *row, const struct packet *p, enum side from)
 		row->seq_known |= (uint8_t)(1u << from);
 	}
 	fresh = row->next_seq[from] - end >= REPEAT_MOST_BYTES;
-	if (fresh || (fin && row->next_seq[from] == end))
-		row->next_seq[from] = end + (fin ? 1 : 0);
+	if (fresh)
+		row->next_seq[from] = end;
 	return fresh && p->payload_bytes > 0;
 }

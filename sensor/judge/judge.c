@@ -2,8 +2,9 @@
  * judge: decides which findings are told, as what.
  *
  *   inventory  told once a day and key; belongs to no case
- *   the rest   evidence in the cases of all persons it involves, told once, in
- *              the case of the person it was found with
+ *   the rest   evidence in the cases of all persons it involves, told in the case
+ *              of the person it was found with, and in the others' whose band it
+ *              lifts to alert or urgent
  *
  * Told is what is new: a case, a rule, a level, a band, two nats; else a key not
  * told within a day, up to a quota a case and day.  What is not told is counted,
@@ -14,14 +15,13 @@
 #include <stdlib.h>
 
 #include "judge/alerts.h"
+#include "judge/blind.h"
 #include "judge/cases.h"
-#include "detect/detect.h"
 #include "detect/subjects.h"
 
-#define NOT_OBSERVABLE 11
-#define PLAIN_NEWS     8 /* alerts a case and repeat_us that only name another key */
-#define KEYS_A_CASE    4
-#define KEYS_LEAST     4096
+#define PLAIN_NEWS  8 /* alerts a case and repeat_us that only name another key */
+#define KEYS_A_CASE 4
+#define KEYS_LEAST  4096
 
 /* What was told under one key. */
 struct told {
@@ -40,9 +40,8 @@ struct judge {
 	struct cases *cases;
 	struct subjects *told;
 	uint64_t suppressed;
-	/* [0] for persons without a claimed place, [1] for those with one */
-	char text[2][NOT_OBSERVABLE][64];
-	const char *not_observable[2][NOT_OBSERVABLE + 1];
+	struct blind_facts facts;
+	struct blind blind[2]; /* [0] for persons without a claimed place, [1] for those with one */
 	struct person closing;
 };
 
@@ -91,8 +90,8 @@ publish(struct judge *j, struct alert *a, struct told *t, int64_t now_us, const 
 	next_id(t, a->key, now_us, a->id);
 	a->at_us = now_us;
 	a->repeats = t->repeats;
-	memcpy(a->not_observable, j->not_observable[a->who->has_claim ? 1 : 0],
-	    sizeof(j->not_observable[0]));
+	memcpy(a->not_observable, j->blind[a->who->has_claim ? 1 : 0].list,
+	    sizeof(j->blind[0].list));
 	a->health = *h;
 	a->health.findings_suppressed = j->suppressed;
 	t->ever = true;
@@ -104,9 +103,10 @@ publish(struct judge *j, struct alert *a, struct told *t, int64_t now_us, const 
 }
 
 static void
-tell_inventory(struct judge *j, struct told *t, const char *key, const struct finding *f,
-    int64_t now_us, const struct health *h)
+take_inventory(struct judge *j, const char *key, const struct finding *f, int64_t now_us,
+    const struct health *h)
 {
+	struct told *t = told_of(j, key);
 	struct alert a = {
 		.action = ALERT_INVENTORY,
 		.severity = alerts_severity(LEVEL_INVENTORY, BAND_NOTE),
@@ -118,7 +118,10 @@ tell_inventory(struct judge *j, struct told *t, const char *key, const struct fi
 	};
 
 	finding_say(a.key, sizeof(a.key), "%s", key);
-	publish(j, &a, t, now_us, h);
+	if (is_due(j, t, f, now_us))
+		publish(j, &a, t, now_us, h);
+	else
+		withhold(j, t);
 }
 
 static void
@@ -204,6 +207,44 @@ within_quota(const struct judge *j, struct case_row *row, int64_t now_us)
 	return row->quota_used++ < PLAIN_NEWS;
 }
 
+/* It is evidence against the others too; which of them it lifted to alert or urgent, as bits. */
+static unsigned
+absorb_others(struct judge *j, uint64_t short_key, const struct finding *f, int64_t now_us,
+    const struct health *h)
+{
+	unsigned lifted = 0;
+
+	for (unsigned i = 0; i < f->persons; i++) {
+		struct case_row *row;
+
+		if (strcmp(f->person[i]->id, f->who->id) == 0)
+			continue;
+		row = open_case(j, f->person[i], f, now_us, h);
+		if (cases_absorb(row, f, short_key, now_us).band && row->band >= BAND_ALERT)
+			lifted |= 1u << i;
+	}
+	return lifted;
+}
+
+static void
+tell_others(struct judge *j, unsigned lifted, const char *key, const struct finding *f,
+    int64_t now_us, const struct health *h)
+{
+	for (unsigned i = 0; i < f->persons; i++) {
+		struct finding theirs;
+
+		if ((lifted & 1u << i) == 0 || !cases_has(j->cases, f->person[i]))
+			continue;
+		/* The machine and the flow are those of the person it was found with. */
+		theirs = *f;
+		theirs.who = f->person[i];
+		theirs.end = NULL;
+		theirs.has_flow = false;
+		tell_case(j, cases_at(j->cases, theirs.who), told_of(j, key), key, &theirs, now_us,
+		    h);
+	}
+}
+
 void
 judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const struct health *h)
 {
@@ -213,25 +254,17 @@ judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const st
 	struct told *t;
 	uint8_t digest[DIGEST];
 	uint64_t short_key;
+	unsigned lifted;
 	bool due;
 
 	alerts_key(f, key);
 	if (f->level == LEVEL_INVENTORY) {
-		t = told_of(j, key);
-		if (is_due(j, t, f, now_us))
-			tell_inventory(j, t, key, f, now_us, h);
-		else
-			withhold(j, t);
+		take_inventory(j, key, f, now_us, h);
 		return;
 	}
 	alerts_digest(key, digest);
 	memcpy(&short_key, digest, sizeof(short_key));
-	for (unsigned i = 0; i < f->persons; i++) {
-		if (strcmp(f->person[i]->id, f->who->id) == 0)
-			continue;
-		row = open_case(j, f->person[i], f, now_us, h);
-		cases_absorb(row, f, short_key, now_us);
-	}
+	lifted = absorb_others(j, short_key, f, now_us, h);
 	row = open_case(j, f->who, f, now_us, h);
 	news = cases_absorb(row, f, short_key, now_us);
 	t = told_of(j, key); /* last, since opening and closing take keys too */
@@ -240,10 +273,11 @@ judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const st
 			   : !row->told || news.rule || news.band || news.nats ||
 		    f->level > row->told_level || (due && within_quota(j, row, now_us))) {
 		tell_case(j, row, t, key, f, now_us, h);
-		return;
+	} else {
+		row->withheld++;
+		withhold(j, t);
 	}
-	row->withheld++;
-	withhold(j, t);
+	tell_others(j, lifted, key, f, now_us, h);
 }
 
 void
@@ -258,28 +292,20 @@ judge_tick(struct judge *j, int64_t now_us, const struct health *h)
 }
 
 static void
-list_not_observable(struct judge *j, bool claim)
+list_blind(struct judge *j)
 {
-	const char **list = j->not_observable[claim ? 1 : 0];
-	unsigned n = 0;
+	for (int claim = 0; claim < 2; claim++)
+		blind_list(&j->blind[claim], &j->facts, claim != 0);
+}
 
-	for (unsigned i = 0; detectors[i] != NULL && n < NOT_OBSERVABLE; i++) {
-		const struct detector *by = detectors[i];
-		const char *why = NULL;
-
-		if ((by->vantages & j->o.vantages) == 0)
-			why = "not visible from where the mirror stands";
-		else if (by->family == FAMILY_GEO && j->o.lacks_geo)
-			why = "no geolocation database";
-		else if (by->needs_claim && !claim)
-			why = "no claimed place";
-		if (why == NULL)
-			continue;
-		finding_say(
-		    j->text[claim ? 1 : 0][n], sizeof(j->text[0][0]), "%s: %s", by->rule, why);
-		list[n] = j->text[claim ? 1 : 0][n];
-		n++;
-	}
+void
+judge_sees_egress(struct judge *j, bool has_place)
+{
+	if (j->facts.sees_line && (j->facts.sees_place || !has_place))
+		return;
+	j->facts.sees_line = true;
+	j->facts.sees_place |= has_place;
+	list_blind(j);
 }
 
 struct judge *
@@ -301,8 +327,9 @@ judge_new(const struct judge_options *o, judge_tell *tell, void *arg)
 		judge_free(j);
 		return NULL;
 	}
-	list_not_observable(j, false);
-	list_not_observable(j, true);
+	j->facts.vantages = o->vantages;
+	j->facts.lacks_geo = o->lacks_geo;
+	list_blind(j);
 	return j;
 }
 
@@ -325,5 +352,5 @@ judge_suppressed(const struct judge *j)
 const char *const *
 judge_not_observable(const struct judge *j)
 {
-	return j->not_observable[j->o.has_people ? 1 : 0];
+	return j->blind[j->o.has_people ? 1 : 0].list;
 }

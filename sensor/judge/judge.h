@@ -27,6 +27,8 @@ struct judge *judge_new(const struct judge_options *o, judge_tell *tell, void *a
 void judge_free(struct judge *j); /* NULL allowed */
 
 void judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const struct health *h);
+/* An endpoint's line is known; has_place: by an address that can be located. */
+void judge_sees_egress(struct judge *j, bool has_place);
 /* Packet time goes on: close cases, decay. */
 void judge_tick(struct judge *j, int64_t now_us, const struct health *h);
 

@@ -106,7 +106,8 @@ slot_for(struct fragments *s, int64_t at_us, const struct fragment *f, uint64_t 
 
 		if (t->state == SLOT_LENT)
 			continue;
-		if (t->state != SLOT_FREE && at_us - t->since_us > KEEP_US)
+		/* Either way: of files read out of order, the later ones' must not stay. */
+		if (t->state != SLOT_FREE && llabs(at_us - t->since_us) > KEEP_US)
 			give_up(t, lost);
 		if (is_same(t, f))
 			return t;

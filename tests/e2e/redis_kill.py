@@ -4,62 +4,27 @@
 Once with an append-only file, as in production, and once without any persistence, where Redis comes back empty.
 """
 import os
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 
 import farhand
+from redis_lab import Redis
 
 N = 10000
-KEY = "farhand:alerts"
-
-if shutil.which("redis-server") is None:
-    farhand.skip("no redis-server")
-
-
-class Redis:
-    def __init__(self, folder, *options):
-        self.folder, self.options = folder, options
-        self.socket = os.path.join(folder, "redis.sock")
-        self.start()
-
-    def start(self):
-        self.server = subprocess.Popen(
-            ["redis-server", "--port", "0", "--unixsocket", self.socket, "--dir", self.folder, "--save", "", *self.options],
-            stdout=subprocess.DEVNULL)
-        for _ in range(600):
-            if self.ask("PING") == b"PONG\n":
-                return
-            time.sleep(0.05)
-        raise AssertionError("redis-server does not come up")
-
-    def ask(self, *words):
-        done = subprocess.run(["redis-cli", "-s", self.socket, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        return done.stdout
-
-    def kill(self, how=signal.SIGKILL):
-        self.server.send_signal(how)
-        self.server.wait()
-
-    def ids(self):
-        """The ids of all alerts in the stream, in its order."""
-        words = self.ask("--raw", "XRANGE", KEY, "-", "+").decode().split("\n")
-        return [words[i + 1] for i, w in enumerate(words[:-1]) if w == "id"]
 
 
 def run(capture, *redis_options):
     with tempfile.TemporaryDirectory() as folder:
         redis = Redis(folder, *redis_options)
         sent = os.path.join(folder, "alerts.ndjson")
-        sensor = subprocess.Popen([farhand.FARHAND, "replay", "--redis", "unix:" + redis.socket, "--alerts", sent,
+        sensor = subprocess.Popen([farhand.FARHAND, "replay", "--redis", redis.url, "--alerts", sent,
                                    "--patience", "60", capture], stderr=subprocess.PIPE)
         try:
-            while int(redis.ask("XLEN", KEY) or 0) < N // 4 and sensor.poll() is None:
+            while redis.length() < N // 4 and sensor.poll() is None:
                 time.sleep(0.002)
-            at = redis.ask("XLEN", KEY).decode().strip()
+            at = redis.length()
             redis.kill()
             time.sleep(0.5)
             redis.start()

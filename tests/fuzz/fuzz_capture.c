@@ -30,11 +30,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	char path[32], error[CAPTURE_ERROR];
 	struct frame f = { 0 };
 	struct reader *r;
+	bool foreign;
 
 	if (fd < 0 || write(fd, data, n) != (ssize_t)n)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	r = reader_open(path, &stop, error);
+	r = reader_open(path, &stop, &foreign, error);
 	/* A few bytes of gzip can stand for many frames. */
 	for (int i = 0; r != NULL && i < 10000 && reader_next(r, &f) == READER_FRAME; i++)
 		check(&f);

@@ -167,6 +167,33 @@ several_persons_are_one_alert_and_everyones_evidence(void **state)
 }
 
 static void
+everyone_lifted_to_alert_is_told(void **state)
+{
+	struct scene *s = scene_new(100);
+
+	(void)state;
+	find(s, &control, "u11", "vnc", LEVEL_MEDIUM, 4.0f);
+	find_three(s, &egress, "u12", 2, LEVEL_HIGH, 4.0f);
+	assert_int_equal(s->told.count, 2); /* u11 rose to review only */
+	s->now_us += HOUR_US;
+	find_three(s, &operator_, "u13", 3, LEVEL_HIGH, 3.0f);
+	/* u13's own, then u11, who has three groups by now; u12 has two, not enough */
+	assert_int_equal(s->told.count, 4);
+	assert_string_equal(s->told.at[2].who, "u13");
+	assert_string_equal(s->told.at[3].who, "u11");
+	assert_int_equal(s->told.at[3].a.action, ALERT_CASE_UPDATED);
+	assert_int_equal(s->told.at[3].of.band, BAND_URGENT);
+	assert_int_equal(s->told.at[3].a.severity, 99);
+	assert_string_equal(s->told.at[3].a.key, s->told.at[2].a.key);
+	assert_string_not_equal(s->told.at[3].a.id, s->told.at[2].a.id);
+	/* said once */
+	s->now_us += HOUR_US;
+	find_three(s, &operator_, "u13", 3, LEVEL_HIGH, 3.0f);
+	assert_int_equal(s->told.count, 4);
+	scene_free(s);
+}
+
+static void
 a_case_with_nothing_told_ends_in_silence(void **state)
 {
 	struct scene *s = scene_new(100);
@@ -208,6 +235,7 @@ main(void)
 		cmocka_unit_test(two_nats_and_higher_bands_are_news),
 		cmocka_unit_test(many_keys_of_one_rule_are_bounded_by_a_quota),
 		cmocka_unit_test(several_persons_are_one_alert_and_everyones_evidence),
+		cmocka_unit_test(everyone_lifted_to_alert_is_told),
 		cmocka_unit_test(a_case_with_nothing_told_ends_in_silence),
 		cmocka_unit_test(a_full_table_closes_its_oldest_case),
 	};

@@ -164,6 +164,9 @@ test_domains(void **state)
 	assert_string_equal(domain("www.remotepc.com"), "");
 	assert_string_equal(domain("cdn.www.remotepc.com"), "");
 	assert_string_equal(domain("remotepc.com"), "");
+	assert_string_equal(domain("download.remotepc.com"), "");
+	assert_string_equal(domain("docs.action1.com"), "");
+	assert_string_equal(domain("download.zerotier.com"), "");
 	assert_string_equal(domain("relay1.remotepc.com"), "remotepc");
 
 	/* the longest fact tells the use */
@@ -177,6 +180,11 @@ test_domains(void **state)
 	m = catalogue_by_domain(shipped, "remotedesktop.google.com", 24);
 	assert_int_equal(m.use, NAME_VIEWER);
 	m = catalogue_by_domain(shipped, "astrill.com", 11);
+	assert_true(m.weak);
+	/* what the viewer's browser calls as well is not the device's alone; a download is no agent */
+	m = catalogue_by_domain(shipped, "api.jetkvm.com", 14);
+	assert_int_equal(m.use, NAME_EITHER);
+	m = catalogue_by_domain(shipped, "builds.parsec.app", 17);
 	assert_true(m.weak);
 
 	/* odd names */

@@ -149,6 +149,42 @@ persons_must_have_been_there_together(void **state)
 	stage_free(t);
 }
 
+/* A line of dynamic address: two pairs that never met are not four persons. */
+static void
+strangers_of_another_week_are_not_added_up(void **state)
+{
+	struct stage *t = stage_new("LF-01");
+
+	(void)state;
+	show_tenant(t, "u11", "Dallas", NETWORK_FIXED);
+	show_tenant(t, "u12", "Dallas", NETWORK_FIXED);
+	assert_int_equal(t->heard.count, 1);
+	t->s.now_us += 2 * DAY_US;
+	show_tenant(t, "u13", "Denver", NETWORK_FIXED);
+	assert_int_equal(t->heard.count, 1); /* alone: nothing to tell of u13 */
+	show_tenant(t, "u14", "Denver", NETWORK_FIXED);
+	assert_int_equal(t->heard.count, 2);
+	assert_string_equal(t->heard.persons[1], "u13,u14");
+	assert_int_equal(t->heard.at[1].level, LEVEL_LOW);
+	assert_int_equal(t->heard.at[1].signal[0].from_us, START_US + 2 * DAY_US + 30 * MINUTE_US);
+	stage_free(t);
+}
+
+static void
+a_shared_place_is_not_asked_for_homes(void **state)
+{
+	struct stage *t = stage_new("LF-01");
+
+	(void)state;
+	show_tenant(t, "u11", "Dallas", NETWORK_SHARED);
+	show_tenant(t, "u12", "Dallas", NETWORK_SHARED);
+	assert_int_equal(t->heard.count, 1);
+	assert_int_equal(t->heard.at[0].level, LEVEL_INVENTORY);
+	assert_false(speaks_of(&t->heard.at[0], "Couples"));
+	assert_true(speaks_of(&t->heard.at[0], "configured"));
+	stage_free(t);
+}
+
 static void
 a_whole_street_is_bounded(void **state)
 {
@@ -229,7 +265,8 @@ fan_in_at_relays_and_help_desks_means_less(void **state)
 
 		t->s.sanctioned_peer = i == 0;
 		t->s.peer_end = i == 1 ? &inside : NULL;
-		t->s.peer_name = i == 2 ? "relay-1.net.anydesk.com" : "";
+		t->s.peer_name = i == 2 ? "relay-1.net.anydesk.com" : "anydesk.relay.example";
+		t->s.peer_is_vendor = i == 2;
 		for (int n = 0; n < 3; n++) {
 			const char id[] = { 'u', '1', (char)('1' + n), '\0' };
 
@@ -277,6 +314,8 @@ main(void)
 		cmocka_unit_test(a_household_counts_as_one),
 		cmocka_unit_test(unnamed_hosts_are_no_persons_but_accounts_are),
 		cmocka_unit_test(persons_must_have_been_there_together),
+		cmocka_unit_test(strangers_of_another_week_are_not_added_up),
+		cmocka_unit_test(a_shared_place_is_not_asked_for_homes),
 		cmocka_unit_test(a_whole_street_is_bounded),
 		cmocka_unit_test(addresses_of_one_v6_subnet_are_one_line),
 		cmocka_unit_test(one_controller_of_three_persons_is_high),

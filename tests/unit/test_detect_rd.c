@@ -22,12 +22,18 @@ a_session_is_medium_and_told_once_an_hour(void **state)
 	assert_int_equal(f->by->group, GROUP_CONTROL);
 	assert_string_equal(f->key, "anydesk 192.0.2.10");
 	assert_string_equal(f->message,
-	    "Someone at 192.0.2.10 (Frankfurt, DE) controlled u11's machine "
-	    "10.20.0.2 with AnyDesk for 1 h 0 min; 50.0 MB left that machine.");
+	    "Someone at 192.0.2.10 (Frankfurt, DE) controls u11's machine "
+	    "10.20.0.2 with AnyDesk, for 1 h 0 min so far; 50.0 MB left that machine.");
 	assert_non_null(signal_of(f, "controller_abroad"));
 	assert_non_null(signal_of(f, "controller_hosted"));
 	assert_true(f->llr > 4.0f && f->llr < 6.0f);
 	assert_false(f->near_certain);
+	/* another one, told at its end */
+	stage_session(t, &anydesk, "192.0.2.11");
+	t->s.phase = EVENT_FLOW_CLOSE;
+	show(t);
+	assert_non_null(strstr(t->heard.at[2].message, "controlled u11's machine"));
+	assert_non_null(strstr(t->heard.at[2].message, "for 1 h 0 min; 50.0 MB"));
 	stage_free(t);
 }
 

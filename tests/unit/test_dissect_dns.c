@@ -145,6 +145,71 @@ deep_compression(void **state)
 	assert_int_equal(count(&g, OBS_DNS_ADDR), 0);
 }
 
+/* As many in one row, each name of the answer sent down all of them: refused at once. */
+static void
+long_way_down(void **state)
+{
+	static const struct {
+		unsigned jumps;
+		bool read;
+	} cases[] = { { 1, true }, { 30, true }, { 40, false }, { 5000, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const unsigned n = cases[i].jumps, first = 19 + 11;
+		const unsigned last = n == 1 ? 12 : first + 2 * (n - 2);
+		struct bytes b;
+		struct got g;
+
+		bytes_write(&b, "12 34 81 80 00 01 00 02 00 00 00 00 01 'a' 00 00 01 00 01"
+				" 00 00 10 00 01 00*4");
+		bytes_add(&b, (uint8_t)(2 * (n - 1) >> 8), 1);
+		bytes_add(&b, (uint8_t)(2 * (n - 1)), 1);
+		for (unsigned k = 1; k < n; k++) {
+			const unsigned to = k == 1 ? 12 : first + 2 * (k - 2);
+
+			bytes_add(&b, (uint8_t)(0xc0 | to >> 8), 1);
+			bytes_add(&b, (uint8_t)to, 1);
+		}
+		bytes_add(&b, (uint8_t)(0xc0 | last >> 8), 1);
+		bytes_add(&b, (uint8_t)last, 1);
+		bytes_append(&b, "00 01 00 01 00 00 00 3c 00 04 c0 00 02 07");
+		ask_bytes(&dissect_dns, SIDE_SERVER, b.at, b.n, &g);
+		assert_int_equal(g.said, PROBE_YES);
+		assert_int_equal(count(&g, OBS_DNS_ADDR), cases[i].read);
+	}
+}
+
+/* A chain is followed whole, in the order servers send it and against it. */
+static void
+long_chain_of_names(void **state)
+{
+	for (unsigned backward = 0; backward < 2; backward++) {
+		const unsigned hops = backward ? 4 : 20;
+		struct bytes b;
+		struct got g;
+
+		(void)state;
+		bytes_write(&b, "12 34 81 80 00 01 00 00 00 00 00 00 01 'a' 00 00 01 00 01 ");
+		b.at[7] = (uint8_t)(hops + 1);
+		for (unsigned i = 0; i < hops; i++) {
+			const uint8_t from = (uint8_t)('a' + (backward ? hops - 1 - i : i));
+
+			bytes_add(&b, 1, 1);
+			bytes_add(&b, from, 1);
+			bytes_append(&b, "00 00 05 00 01 00 00 00 3c 00 03 01");
+			bytes_add(&b, (uint8_t)(from + 1), 1);
+			bytes_add(&b, 0, 1);
+		}
+		bytes_add(&b, 1, 1);
+		bytes_add(&b, (uint8_t)('a' + hops), 1);
+		bytes_append(&b, "00 00 01 00 01 00 00 00 3c 00 04 c0 00 02 07");
+		ask_bytes(&dissect_dns, SIDE_SERVER, b.at, b.n, &g);
+		assert_int_equal(g.said, PROBE_YES);
+		assert_addr(&g, OBS_DNS_ADDR, 0, "192.0.2.7");
+	}
+}
+
 static void
 full_list_counts_what_it_loses(void **state)
 {
@@ -203,6 +268,8 @@ main(void)
 		cmocka_unit_test(torn_answers),
 		cmocka_unit_test(hostile_names),
 		cmocka_unit_test(deep_compression),
+		cmocka_unit_test(long_way_down),
+		cmocka_unit_test(long_chain_of_names),
 		cmocka_unit_test(full_list_counts_what_it_loses),
 		cmocka_unit_test(others_in_the_same_form),
 		cmocka_unit_test(odd_bytes_in_names_are_shown_as_such),

@@ -65,6 +65,11 @@ cookie_alone_or_routed(void **state)
 	    "03 00 00 31 2c e0 00 00 00 00 00 'Cookie: msts=3640205228.15629.00' 00*3 0d 0a 00", &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_false(has(&g, OBS_RDP_USER));
+	ask(&dissect_rdp, SIDE_CLIENT,
+	    "03 00 00 3d 38 e0 00 00 00 00 00 'tsv://MS Terminal Services Plugin.1.Farm' 0d 0a"
+	    " 01 00 08 00 03 00 00 00", &g);
+	assert_product(&g, "rdp", SURE_CERTAIN);
+	assert_int_equal(num(&g, OBS_RDP_ASKED), 3);
 }
 
 /* Without cookie or negotiation the next message has to prove it. */

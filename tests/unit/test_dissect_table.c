@@ -48,6 +48,9 @@ static const struct greeting greetings[] = {
 	{ " openvpn ", TRANSPORT_UDP, SIDE_CLIENT, 0, "38 " RANDOM8 " 00 00 00 00 00" },
 	{ " openvpn_tcp ", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "00 0e 38 " RANDOM8 " 00 00 00 00 00" },
+	{ " ike ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    RANDOM8 " 00*8 21 20 22 08 00*4 00 00 00 24 00 00 00 08 55*4" },
+	{ " tailscale ", TRANSPORT_UDP, SIDE_CLIENT, 80, "'TS' f0 9f 92 ac 77*86" },
 	{ " stun ", TRANSPORT_BOTH, SIDE_CLIENT, 0, "00 01 00 00 21 12 a4 42 77*12" },
 	{ " nomachine ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'NXSH-8.10.1' 0a" },
 	{ " nomachine ", TRANSPORT_TCP, SIDE_SERVER, 0, "'NXD-8.10.1' 0a" },
@@ -85,7 +88,10 @@ static const struct greeting greetings[] = {
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "13 'BitTorrent protocol' 00*8" },
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "'*1' 0d 0a '$4' 0d 0a 'PING' 0d 0a" },
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "05 01 00" },
-	/* NTP, RTP, SNMP, NetBIOS, DTLS, syslog. */
+	/* SSL 2 with the hello of a later version inside. */
+	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "80 2e 01 03 01 00 15 00 00 00 10 01 00 80 00 00 2f 00 00 35 00 00 05 00 00 0a 77*17" },
+	/* NTP, RTP, SNMP, NetBIOS, DTLS, syslog, ESP in UDP and what keeps its NAT open. */
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "23 00 06 ec 00*36 e4 91 00 11 22 33 44 55" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "80 60 12 34 00 00 10 00 9a bc de f0 77*160" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "30 29 02 01 01 04 06 'public' a0 1c 02*28" },
@@ -93,6 +99,8 @@ static const struct greeting greetings[] = {
 	    "12 34 01 10 00 01 00 00 00 00 00 00 20 'FHEPFCELEHFCEPFFFACACACACACACABL' 00 00 20 00 01" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "16 fe fd 00*8 00 10 01 00*15" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "'<34>Oct 11 22:14:15 host su: failed'" },
+	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "c3 5e 07 91 00 00 00 01 77*80" },
+	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "ff" },
 };
 
 enum { GREETINGS = sizeof(greetings) / sizeof(greetings[0]) };

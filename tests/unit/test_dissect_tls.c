@@ -65,6 +65,58 @@ client_hello_over_records(void **state)
 	}
 }
 
+/*
+ * A browser of 2025: GREASE wherever it may stand, a post-quantum key share that
+ * fills a segment, ECH.  The fingerprint was computed apart from this code.
+ */
+static void
+modern_hello(void **state)
+{
+	static const char extensions[] =
+	    "1a 1a 00 00 " SNI "00 17 00 00 ff 01 00 01 00 "
+	    "00 0a 00 08 00 06 4a 4a 11 ec 00 1d 00 0b 00 02 01 00 00 23 00 00 " ALPN
+	    "00 05 00 05 01 00*4 00 0d 00 08 00 06 04 03 08 04 04 01 00 12 00 00 "
+	    "00 33 04 ef 04 ed 4a 4a 00 01 00 11 ec 04 c0 55*1216 00 1d 00 20 66*32 "
+	    "00 2d 00 02 01 01 00 2b 00 07 06 7a 7a 03 04 03 03 00 1b 00 03 02 00 02 "
+	    "44 cd 00 05 00 03 02 'h2' fe 0d 00 20 00 00 01 00 01 77*27 2a 2a 00 01 00";
+	struct bytes b = { .n = 0 };
+	struct got g;
+
+	(void)state;
+	put_client_hello(&b, "3a 3a 13 01 13 02 13 03 c0 2b c0 2f", extensions);
+	wrap_record(&b, 0);
+	assert_true(b.n > 1460);
+	for (size_t n = 0; n < b.n; n++) {
+		ask_bytes(&dissect_tls, SIDE_CLIENT, b.at, n, &g);
+		assert_int_equal(g.said, PROBE_MORE);
+	}
+	ask_bytes(&dissect_tls, SIDE_CLIENT, b.at, b.n, &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_text(&g, OBS_SNI, 0, "example.org");
+	assert_text(&g, OBS_JA4, 0, "t13d0516h2_e133e205ac38_a467fa225fdd");
+}
+
+/* A server that asks for another key says so in a ServerHello; the client's second is not needed. */
+static void
+hello_retry_request(void **state)
+{
+	static const char special[] = "cf 21 ad 74 e5 9a 61 11 be 1d 8c 02 1e 65 b8 91"
+				      " c2 a2 11 16 7a bb 8c 5e 07 9e 09 e2 c8 a8 33 9c";
+	struct bytes b = { .n = 0 };
+	struct got g;
+
+	(void)state;
+	bytes_append(&b, "03 03 ");
+	bytes_append(&b, special);
+	bytes_append(&b, "00 13 01 00 00 0c 00 2b 00 02 03 04 00 33 00 02 11 ec");
+	wrap_message(&b, 0, 2);
+	wrap_record(&b, 0);
+	bytes_append(&b, "14 03 03 00 01 01");
+	ask_bytes(&dissect_tls, SIDE_SERVER, b.at, b.n, &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_int_equal(num(&g, OBS_TLS_VERSION), 0x0304);
+}
+
 static void
 server_of_tls13_says_its_version(void **state)
 {
@@ -278,6 +330,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(client_hello_names_its_server),
 		cmocka_unit_test(client_hello_over_records),
+		cmocka_unit_test(modern_hello),
+		cmocka_unit_test(hello_retry_request),
 		cmocka_unit_test(server_of_tls13_says_its_version),
 		cmocka_unit_test(server_of_tls12_shows_its_certificate),
 		cmocka_unit_test(server_without_certificate_is_not_waited_for),

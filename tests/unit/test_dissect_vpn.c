@@ -1,10 +1,11 @@
 /*
- * test_dissect_vpn: WireGuard and OpenVPN, over UDP and TCP.
+ * test_dissect_vpn: WireGuard and OpenVPN, over UDP and TCP; IKE; Tailscale.
  */
 #include "probe.h"
 
 extern const struct dissector dissect_wireguard, dissect_wireguard_tcp;
 extern const struct dissector dissect_openvpn, dissect_openvpn_tcp;
+extern const struct dissector dissect_ike, dissect_tailscale;
 
 #define SESSION "6b 91 0c e2 55 d8 3f a7 "
 #define PEER "f7 7f c2 ef db e2 3f 57 "
@@ -145,6 +146,75 @@ openvpn_in_tcp(void **state)
 	assert_int_equal(says(&dissect_openvpn_tcp, SIDE_CLIENT, "00 0d 38"), PROBE_NO);
 }
 
+static void
+ike_of_both_versions(void **state)
+{
+	static const struct {
+		enum side client; /* SIDE_NONE: not told */
+		const char *bytes;
+	} good[] = {
+		{ SIDE_CLIENT, SESSION "00*8 01 10 02 00 00*4 00 00 00 20 00*4" },  /* main mode */
+		{ SIDE_CLIENT, SESSION "00*8 01 10 04 00 00*4 00 00 00 1c" },       /* aggressive */
+		{ SIDE_NONE, SESSION PEER "01 10 02 00 00*4 00 00 00 1c" },
+		{ SIDE_NONE, SESSION "00*8 0b 10 05 00 00*4 00 00 00 1c" },         /* refused */
+		{ SIDE_NONE, SESSION PEER "08 10 20 01 8b 7e 89 47 00 00 00 1c" },  /* quick */
+		{ SIDE_CLIENT, SESSION "00*8 21 20 22 08 00*4 00 00 00 1c" },       /* IKEv2 */
+		{ SIDE_SERVER, SESSION PEER "21 20 22 20 00*4 00 00 00 1c" },       /* its answer */
+		{ SIDE_CLIENT, "00*4 " SESSION PEER "2e 20 23 08 00 00 00 01 00 00 00 1c" }, /* 4500 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		struct got g;
+
+		ask(&dissect_ike, SIDE_CLIENT, good[i].bytes, &g);
+		assert_product(&g, "ipsec", SURE_CERTAIN);
+		assert_text(&g, OBS_PROTOCOL, 0, "ike");
+		assert_int_equal(has(&g, OBS_CLIENT), good[i].client != SIDE_NONE);
+		if (good[i].client != SIDE_NONE)
+			assert_int_equal(num(&g, OBS_CLIENT), good[i].client);
+	}
+}
+
+static void
+ike_neighbours(void **state)
+{
+	static const char *const bad[] = {
+		SESSION "00*8 21 20 22 08 00*4 00 00 00 1b",         /* length */
+		SESSION "00*8 21 20 22 08 00*4 00 00 00 1c 00",
+		"00*16 21 20 22 08 00*4 00 00 00 1c",                /* no initiator */
+		SESSION "00*8 21 20 02 08 00*4 00 00 00 1c",         /* exchange of the other version */
+		SESSION "00*8 21 10 22 00 00*4 00 00 00 1c",
+		SESSION "00*8 21 20 2d 08 00*4 00 00 00 1c",         /* unknown */
+		SESSION "00*8 21 30 22 08 00*4 00 00 00 1c",         /* version */
+		SESSION "00*8 21 20 22 09 00*4 00 00 00 1c",         /* flags */
+		SESSION "00*8 01 10 02 08 00*4 00 00 00 1c",
+		"00*4 " SESSION "00*8 21 20 22 08 00*4 00 00 00 20", /* the marker is not counted */
+		"00*4",
+		"ff",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (says(&dissect_ike, SIDE_CLIENT, bad[i]) != PROBE_NO)
+			fail_msg("%zu: %s", i, bad[i]);
+}
+
+static void
+tailscale_looks_for_its_peer(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_tailscale, SIDE_SERVER, "'TS' f0 9f 92 ac 77*74", &g);
+	assert_product(&g, "tailscale", SURE_LIKELY);
+	assert_text(&g, OBS_PROTOCOL, 0, "tailscale");
+	assert_false(has(&g, OBS_CLIENT) || has(&g, OBS_HOST));
+	/* Too short for its seal; another picture. */
+	assert_int_equal(says(&dissect_tailscale, SIDE_CLIENT, "'TS' f0 9f 92 ac 77*73"), PROBE_NO);
+	assert_int_equal(says(&dissect_tailscale, SIDE_CLIENT, "'TS' f0 9f 92 ad 77*74"), PROBE_NO);
+}
+
 int
 main(void)
 {
@@ -155,6 +225,9 @@ main(void)
 		cmocka_unit_test(openvpn_in_all_wrappings),
 		cmocka_unit_test(openvpn_neighbours),
 		cmocka_unit_test(openvpn_in_tcp),
+		cmocka_unit_test(ike_of_both_versions),
+		cmocka_unit_test(ike_neighbours),
+		cmocka_unit_test(tailscale_looks_for_its_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

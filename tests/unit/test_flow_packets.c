@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "flow/key.h"
 #include "flow_packets.h"
 
 /* Rows that went. */
@@ -113,6 +114,64 @@ test_keys_differ(void **state)
 	p.addr[0].b[0] ^= 0x80; /* the first and the last byte count */
 	see(p);
 	assert_int_equal(stats().live, 4);
+}
+
+/* Rows in one bucket, even with one hash, are told apart by all of the key. */
+static void
+test_key_match(void **state)
+{
+	const struct packet p = packet_up(PROTO_UDP, 1), back = packet_down(PROTO_UDP, 1);
+	const struct flow f = *see(p);
+	struct packet other;
+	enum side whose;
+
+	(void)state;
+	assert_true(key_match(&f, &p, &whose));
+	assert_int_equal(whose, SIDE_CLIENT);
+	assert_true(key_match(&f, &back, &whose));
+	assert_int_equal(whose, SIDE_SERVER);
+	other = p;
+	other.proto = PROTO_TCP;
+	assert_false(key_match(&f, &other, &whose));
+	for (int end = 0; end < 2; end++) {
+		other = p;
+		other.port[end]++;
+		assert_false(key_match(&f, &other, &whose));
+		other = p;
+		other.addr[end].b[15]++;
+		assert_false(key_match(&f, &other, &whose));
+	}
+	other = p;
+	other.port[0] = p.port[1];
+	other.port[1] = p.port[0];
+	assert_false(key_match(&f, &other, &whose));
+}
+
+/* Both ends on one address: the ports tell the directions apart. */
+static void
+test_one_address(void **state)
+{
+	struct packet up = packet_up(PROTO_UDP, 1), down = packet_down(PROTO_UDP, 2);
+
+	(void)state;
+	up.addr[0] = up.addr[1] = down.addr[0] = down.addr[1] = addr_text("127.0.0.1");
+	see(up);
+	see(down);
+	assert_int_equal(from, SIDE_SERVER);
+	assert_int_equal(stats().live, 1);
+}
+
+static void
+test_one_vlan(void **state)
+{
+	struct packet up = packet_up(PROTO_UDP, 1), down = packet_down(PROTO_UDP, 2);
+
+	(void)state;
+	up.vlan = down.vlan = 7;
+	see(up);
+	see(down);
+	assert_int_equal(row->f.vlan, 7);
+	assert_int_equal(row->f.vlan_back, 0);
 }
 
 /* Source and destination alike: hostile, but one flow. */
@@ -244,49 +303,15 @@ test_syn_after_end(void **state)
 	assert_int_equal(went.n, 1);
 }
 
-static void
-test_syn_after_midstream(void **state)
-{
-	const uint64_t id = see(with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, 70000, 1))->id;
-
-	(void)state;
-	assert_int_not_equal(see(packet_syn(2))->id, id);
-	assert_int_equal(row->f.opened_by, OPENED_BY_SYN);
-}
-
-/* The same number again long after: the capture is played twice. */
-static void
-test_syn_after_idle(void **state)
-{
-	const uint64_t id = see(packet_syn(1))->id;
-
-	(void)state;
-	assert_int_not_equal(see(packet_syn(1 + FLOW_IDLE_HALF_US))->id, id);
-}
-
-/* A server behind SYN cookies answers a repeated SYN with a new number. */
-static void
-test_synack_renumbered(void **state)
-{
-	struct packet p = packet_synack(3);
-	const uint64_t id = see(packet_syn(1))->id;
-
-	(void)state;
-	see(packet_synack(2));
-	p.tcp_seq += 777;
-	assert_int_equal(see(p)->id, id);
-	p.tcp_ack += 999; /* now the client is another too */
-	p.tcp_seq += 777;
-	assert_int_not_equal(see(p)->id, id);
-	assert_int_equal(row->f.opened_by, OPENED_BY_SYNACK);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_both_directions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys_differ, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_key_match, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_one_address, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_one_vlan, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_to_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_protocols, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counters, setup, teardown),
@@ -295,9 +320,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_syn_again_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_syn_of_another, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_syn_after_end, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_syn_after_midstream, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_syn_after_idle, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_synack_renumbered, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

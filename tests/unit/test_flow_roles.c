@@ -1,5 +1,6 @@
 /*
- * The two sides of a flow: who is the client, and how they change places.
+ * The two sides of a flow: who is the client, how they change places, and when a
+ * handshake makes another flow.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,22 +15,13 @@ static struct flows *table;
 static struct flow_row *row;
 static enum side from;
 
-static void
-gone(void *arg, struct flow_row *r, int64_t now_us, bool evicted)
-{
-	(void)arg;
-	(void)r;
-	(void)now_us;
-	(void)evicted;
-}
-
 static int
 setup(void **state)
 {
 	const struct flows_limits l = { .rows = 16, .heads = 1, .seed = 42 };
 
 	(void)state;
-	table = flows_new(&l, gone, NULL);
+	table = flows_new(&l, gone_quietly, NULL);
 	return table == NULL;
 }
 
@@ -225,6 +217,71 @@ test_syn_corrects_roles(void **state)
 	assert_int_equal(f->packets[SIDE_SERVER], 1);
 }
 
+/* The SYN of an ACK that overtook it: the same connection. */
+static void
+test_syn_overtaken(void **state)
+{
+	const uint64_t id = see(packet_ack(2))->id;
+
+	(void)state;
+	assert_int_equal(see(packet_syn(1))->id, id);
+	assert_int_equal(row->f.opened_by, OPENED_BY_SYN);
+	assert_false(row->f.midstream);
+}
+
+/* After payload the sides have been told to others: a late SYN changes nothing. */
+static void
+test_syn_too_late(void **state)
+{
+	const struct packet data = with_payload(
+	    with_tcp(packet_up(PROTO_TCP, 2), TCP_ACK, SERVER_ISN + 1, CLIENT_ISN + 1), "x", 1);
+	const uint64_t id = see(between(data, 50000, 50001))->id;
+
+	(void)state;
+	see(between(with_tcp(packet_down(PROTO_TCP, 1), TCP_SYN, CLIENT_ISN, 0), 50001, 50000));
+	assert_int_equal(row->f.id, id);
+	assert_int_equal(from, SIDE_SERVER);
+	assert_int_equal(row->f.opened_by, OPENED_BY_FIRST);
+	assert_true(row->f.midstream);
+}
+
+static void
+test_syn_after_midstream(void **state)
+{
+	const uint64_t id = see(with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, 70000, 1))->id;
+
+	(void)state;
+	assert_int_not_equal(see(packet_syn(2))->id, id);
+	assert_int_equal(row->f.opened_by, OPENED_BY_SYN);
+}
+
+/* The same number again long after: the capture is played twice. */
+static void
+test_syn_after_idle(void **state)
+{
+	const uint64_t id = see(packet_syn(1))->id;
+
+	(void)state;
+	assert_int_not_equal(see(packet_syn(1 + FLOW_IDLE_HALF_US))->id, id);
+}
+
+/* A server behind SYN cookies answers a repeated SYN with a new number. */
+static void
+test_synack_renumbered(void **state)
+{
+	struct packet p = packet_synack(3);
+	const uint64_t id = see(packet_syn(1))->id;
+
+	(void)state;
+	see(packet_synack(2));
+	p.tcp_seq += 777;
+	assert_int_equal(see(p)->id, id);
+	p.tcp_ack += 999; /* now the client is another too */
+	p.tcp_seq += 777;
+	assert_int_not_equal(see(p)->id, id);
+	assert_int_equal(row->f.opened_by, OPENED_BY_SYNACK);
+}
+
 int
 main(void)
 {
@@ -236,6 +293,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_swap_is_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_swap_in_table, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_syn_corrects_roles, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_syn_overtaken, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_syn_too_late, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_syn_after_midstream, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_syn_after_idle, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_synack_renumbered, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

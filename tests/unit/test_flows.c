@@ -121,7 +121,17 @@ test_fin_from_both(void **state)
 	assert_int_equal(flows_expire(table, 2 * FLOW_IDLE_CLOSED_US, UINT32_MAX), 1);
 }
 
-/* What is not answered stays cheap, and what ages is touched by each packet. */
+/* Where a mirror shows one direction only, its FIN is all there will be. */
+static void
+test_fin_one_way(void **state)
+{
+	(void)state;
+	see(with_payload(packet_ack(0), "x", 1));
+	see(with_tcp(packet_ack(0), TCP_FIN | TCP_ACK, CLIENT_ISN + 2, SERVER_ISN + 1));
+	see(on_port(with_tcp(packet_down(PROTO_TCP, 0), TCP_FIN, 1, 1), 40001));
+	assert_int_equal(flows_expire(table, FLOW_IDLE_CLOSED_US, UINT32_MAX), 2);
+}
+
 static void
 test_touch(void **state)
 {
@@ -264,6 +274,7 @@ test_facts(void **state)
 	facts = flows_facts(table, row); /* the same block, empty again */
 	assert_int_equal(facts->used + facts->count + facts->lost, 0);
 	assert_int_equal(stats().facts_refused, 0);
+	flows_close_all(table, 4); /* given back once: the sanitizer would tell */
 }
 
 /* The i-th of many flows, of both versions of IP. */
@@ -307,6 +318,7 @@ static void
 test_one_row(void **state)
 {
 	(void)state;
+	flows_free(NULL);
 	assert_int_equal(setup_rows(1), 0);
 	see(packet_syn(1));
 	see(packet_up(PROTO_UDP, 2));
@@ -315,19 +327,13 @@ test_one_row(void **state)
 	assert_int_equal(stats().evicted, 1);
 }
 
-static void
-test_free_nothing(void **state)
-{
-	(void)state;
-	flows_free(NULL);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_expire_classes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fin_from_both, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fin_one_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_touch, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_expire_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_time_backwards, setup, teardown),
@@ -338,7 +344,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_facts, setup, teardown),
 		cmocka_unit_test_teardown(test_many, teardown),
 		cmocka_unit_test_teardown(test_one_row, teardown),
-		cmocka_unit_test(test_free_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

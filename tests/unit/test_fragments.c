@@ -158,6 +158,20 @@ gives_up_after_a_while(void **state)
 	assert_true(send_v4(1, 0, 800, 30000002));
 }
 
+/* An earlier file read after a later one finds room. */
+static void
+gives_up_what_lies_ahead(void **state)
+{
+	(void)state;
+	for (unsigned id = 1; id <= DATAGRAMS; id++)
+		assert_false(send_v4(id, 0, 800, 100000000));
+	assert_false(send_v4(11, 0, 800, 1));
+	assert_false(send_v4(12, 0, 800, 2));
+	assert_true(send_v4(11, 800, WHOLE, 3));
+	assert_true(send_v4(12, 800, WHOLE, 4));
+	assert_int_equal(count(DECODE_FRAGMENT_LOST), DATAGRAMS);
+}
+
 static void
 drops_the_oldest_when_full(void **state)
 {
@@ -251,6 +265,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(ignores_repeats_but_not_overlaps, fresh, done),
 		cmocka_unit_test_setup_teardown(drops_mirrored_copies, fresh, done),
 		cmocka_unit_test_setup_teardown(gives_up_after_a_while, fresh, done),
+		cmocka_unit_test_setup_teardown(gives_up_what_lies_ahead, fresh, done),
 		cmocka_unit_test_setup_teardown(drops_the_oldest_when_full, fresh, done),
 		cmocka_unit_test_setup_teardown(refuses_what_cannot_be, fresh, done),
 		cmocka_unit_test_setup_teardown(joins_inside_and_outside, fresh, done),

@@ -54,6 +54,11 @@ what_cannot_be_seen_is_listed(void **state)
 
 	(void)state;
 	assert_string_equal(list[0], "GEO-01: no claimed place");
+	assert_string_equal(list[1], "GEO-02: no endpoint's public address was seen");
+	judge_sees_egress(j, false); /* a watched site's line: it is one, but where? */
+	assert_string_equal(list[2], "GEO-03: no endpoint's public address was seen");
+	assert_string_equal(list[3], "LF-02: not visible from where the mirror stands");
+	judge_sees_egress(j, true);
 	assert_string_equal(list[1], "LF-02: not visible from where the mirror stands");
 	assert_int_equal(strncmp(list[3], "RD-01: ", 7), 0);
 	assert_null(list[5]);
@@ -69,7 +74,8 @@ what_cannot_be_seen_is_listed(void **state)
 	j = judge_new(&o, keep, &told);
 	list = judge_not_observable(j);
 	assert_string_equal(list[2], "GEO-03: no geolocation database");
-	assert_null(list[3]);
+	assert_string_equal(list[3], "LF-01: no endpoint's public address was seen");
+	assert_null(list[4]);
 	judge_free(j);
 }
 

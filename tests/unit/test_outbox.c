@@ -19,7 +19,7 @@ struct fake {
 	struct sink sink;
 	uint64_t got[64], never, rewind_to, acked;
 	unsigned count, room;
-	bool mute, closed;
+	bool mute, closed, gone;
 	const char *trouble;
 };
 
@@ -46,7 +46,7 @@ fake_poll(void *self, int wait_ms, struct sink_state *out)
 	(void)wait_ms;
 	if (!f->mute && f->count > 0)
 		f->acked = f->got[f->count - 1];
-	*out = (struct sink_state){ f->acked, f->rewind_to, f->trouble };
+	*out = (struct sink_state){ f->acked, f->rewind_to, f->trouble, f->gone };
 	f->rewind_to = 0;
 }
 

@@ -165,6 +165,35 @@ reads_packed(void **state)
 	free(plain);
 }
 
+/* The unpacked bytes end exactly where the room for them does: that is the end, not a cut. */
+static void
+reads_packed_to_the_brim(void **state)
+{
+	enum { BRIM = 64 * 1024 };
+	int64_t seconds[64];
+	struct capture_stats stats;
+	struct bytes *plain = malloc(sizeof(*plain));
+	gzFile gz;
+	char path[256];
+
+	(void)state;
+	assert_non_null(plain);
+	put_pcap(0xa1b2c3d4, 1, false);
+	put_record(1, 5, BRIM - 24 - 16, false);
+	assert_int_equal(file.n, BRIM);
+	memcpy(plain, &file, sizeof(*plain));
+	snprintf(path, sizeof(path), "%s/brim.gz", home);
+	gz = gzopen(path, "wb");
+	gzwrite(gz, plain->at, (unsigned)plain->n);
+	gzclose(gz);
+	assert_int_equal(read_one(path, seconds, &stats), 1);
+	assert_int_equal(stats.broken_files, 0);
+	file.n = ZSTD_compress(file.at, sizeof(file.at), plain->at, plain->n, 1);
+	assert_int_equal(read_one(save("brim.zst"), seconds, &stats), 1);
+	assert_int_equal(stats.broken_files, 0);
+	free(plain);
+}
+
 static void
 goes_on_after_a_second_header(void **state)
 {
@@ -248,6 +277,7 @@ main(void)
 		cmocka_unit_test(reads_pcapng_interfaces),
 		cmocka_unit_test(survives_hostile_clocks),
 		cmocka_unit_test(reads_packed),
+		cmocka_unit_test(reads_packed_to_the_brim),
 		cmocka_unit_test(goes_on_after_a_second_header),
 		cmocka_unit_test(reads_up_to_damage),
 		cmocka_unit_test(reads_pcapng_up_to_damage),

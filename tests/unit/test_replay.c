@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include "caught.h"
 #include "files.h"
 
 static void
@@ -48,6 +49,67 @@ takes_directories_in_time_order(void **state)
 	assert_int_equal(seconds[0], 30);
 	assert_int_equal(seconds[1], 10);
 	assert_int_equal(stats.time_backwards, 1);
+}
+
+/* What could have been a capture is told and counted, what is none is not. */
+static void
+counts_what_it_cannot_read_in_directories(void **state)
+{
+	static struct caught log;
+	int64_t seconds[64];
+	struct capture_stats stats;
+	const char *names[] = { home };
+	char path[256];
+
+	(void)state;
+	snprintf(path, sizeof(path), "find '%s' -mindepth 1 -delete", home);
+	assert_int_equal(system(path), 0);
+	put_simple(1, 2);
+	save("a.pcap");
+	put("\x1f\x8b and no more", 14);
+	save("bad.gz");
+	put("a note about it", 15);
+	save("README");
+	caught_begin(&log);
+	assert_int_equal(read_names(1, names, NULL, seconds, &stats), 2);
+	caught_end(&log);
+	assert_int_equal(stats.files, 2);
+	assert_int_equal(stats.broken_files, 1);
+	assert_non_null(strstr(log.text, "bad.gz: the gzip data is damaged; left out"));
+	assert_null(strstr(log.text, "README; left out"));
+	if (geteuid() != 0) {
+		snprintf(path, sizeof(path), "%s/shut", home);
+		assert_int_equal(mkdir(path, 0), 0);
+		assert_int_equal(read_names(1, names, NULL, seconds, &stats), 2);
+		assert_int_equal(stats.broken_files, 2);
+	}
+}
+
+/* cap.10 before cap.2, as a shell gives them. */
+static void
+says_when_files_are_out_of_order(void **state)
+{
+	static struct caught log;
+	int64_t seconds[64];
+	struct capture_stats stats;
+	const char *names[3];
+
+	(void)state;
+	put_simple(100, 110);
+	names[0] = save("cap.10");
+	put_simple(20, 30);
+	names[1] = save("cap.2");
+	put_simple(30, 40);
+	names[2] = save("cap.3");
+	caught_begin(&log);
+	assert_int_equal(read_names(2, names + 1, NULL, seconds, &stats), 22);
+	caught_end(&log);
+	assert_string_equal(log.text, "");
+	caught_begin(&log);
+	assert_int_equal(read_names(3, names, NULL, seconds, &stats), 33);
+	caught_end(&log);
+	assert_non_null(strstr(log.text, "cap.2: begins before"));
+	assert_null(strstr(log.text, "cap.3: begins before"));
 }
 
 static void
@@ -149,6 +211,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_directories_in_time_order),
+		cmocka_unit_test(counts_what_it_cannot_read_in_directories),
+		cmocka_unit_test(says_when_files_are_out_of_order),
 		cmocka_unit_test(says_why_it_cannot),
 		cmocka_unit_test(filters_by_link),
 		cmocka_unit_test(reads_standard_input),

@@ -172,6 +172,37 @@ test_sleeping_reader(void **state)
 	drop_dir();
 }
 
+/* A reader that has left does not come back: nobody need wait for it. */
+static void
+test_reader_gone(void **state)
+{
+	struct store *s = filled(2);
+	struct outbox_stats stats;
+	struct sink *sink;
+	struct outbox *o;
+	int pipes[2], real;
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	fflush(stdout);
+	real = dup(STDOUT_FILENO);
+	assert_int_equal(pipe(pipes), 0);
+	dup2(pipes[1], STDOUT_FILENO);
+	close(pipes[0]);
+	close(pipes[1]);
+	sink = sink_lines_open("-");
+	o = outbox_new(s, &sink, 1);
+	assert_false(outbox_turn(o, 5));
+	outbox_stats(o, &stats);
+	dup2(real, STDOUT_FILENO);
+	close(real);
+	assert_true(stats.hopeless);
+	assert_int_equal(stats.behind, 2);
+	assert_string_equal(stats.trouble, "gone");
+	outbox_free(o);
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -179,6 +210,7 @@ main(void)
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_disk_full),
 		cmocka_unit_test(test_sleeping_reader),
+		cmocka_unit_test(test_reader_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
