@@ -100,6 +100,19 @@ open_all(struct delivery *d, const struct config *c, const struct run_facts *run
 	return d->publish != NULL ? 0 : -1;
 }
 
+bool
+delivery_check(const struct config *c)
+{
+	struct sink *redis;
+
+	if (!c->redis.on)
+		return true;
+	redis = sink_redis_open(&c->redis);
+	if (redis != NULL)
+		redis->close(redis->self);
+	return redis != NULL;
+}
+
 struct delivery *
 delivery_open(const struct options *o, const struct config *c, const struct run_facts *run)
 {

@@ -10,6 +10,7 @@
 #define LEASE_DEFAULT_S 86400u
 #define LEASE_MOST_S    (30u * 86400)
 #define DHCP_ACK        5
+#define DHCP_RELEASE    7
 #define RADIUS_STOP     2
 
 /*
@@ -201,9 +202,13 @@ see_dhcp(struct desk *d, const struct event *ev)
 		obs_copy_text(&ev->facts, OBS_DHCP_NAME, c->name, sizeof(c->name));
 	if (obs_find(&ev->facts, OBS_DHCP_VENDOR, &o))
 		obs_copy_text(&ev->facts, OBS_DHCP_VENDOR, c->vendor, sizeof(c->vendor));
-	if (type.num != DHCP_ACK || !obs_find(&ev->facts, OBS_DHCP_ADDR, &o) || o.text.n != 16)
+	if (!obs_find(&ev->facts, OBS_DHCP_ADDR, &o) || o.text.n != 16)
 		return;
 	a = addr_v6(o.text.p);
+	if (type.num == DHCP_RELEASE)
+		registry_release(d->o.registry, &m, &a, d->now_us);
+	if (type.num != DHCP_ACK)
+		return;
 	if (obs_find(&ev->facts, OBS_DHCP_LEASE, &o))
 		lease_s = o.num < LEASE_MOST_S ? o.num : LEASE_MOST_S;
 	registry_lease(d->o.registry, &m, &a, c->name, c->vendor, v, ev->flow.source, d->now_us,

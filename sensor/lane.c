@@ -14,6 +14,7 @@
 
 #define DEVICE_SLOTS    1024             /* power of two */
 #define DEVICE_AGAIN_US (600 * 1000000LL) /* an unchanged MAC-address pair is told again */
+#define ONE_WAY_LEAST   10               /* closed TCP flows from which their share says something */
 #define UPDATE_LEAST    4096             /* bytes of payload below which growth is no news */
 
 /* What was last told of a hardware address; direct-mapped, a collision costs a repeat. */
@@ -36,35 +37,42 @@ struct lane {
 	struct device device[DEVICE_SLOTS];
 };
 
-static void
-emit_flow(struct lane *l, enum event_kind kind, struct flow_row *row)
+/* Begin an event of a flow, or of none: NULL. */
+static struct event *
+event_of(struct lane *l, enum event_kind kind, const struct flow *f)
 {
 	struct event *ev = &l->ev;
 
 	ev->kind = kind;
 	ev->ordinal = l->ordinal;
 	ev->at_us = l->now_us;
-	ev->flow = row->f;
+	ev->flow = f != NULL ? *f : (struct flow){ 0 };
 	ev->facts.used = ev->facts.count = ev->facts.lost = 0;
+	return ev;
+}
+
+static uint64_t
+payload_of(const struct flow *f)
+{
+	return f->payload_bytes[0] + f->payload_bytes[1];
+}
+
+static void
+emit_flow(struct lane *l, enum event_kind kind, struct flow_row *row)
+{
+	struct event *ev = event_of(l, kind, &row->f);
+
 	if (row->facts != NULL)
 		obs_append(&ev->facts, row->facts);
-	row->named = true;
-	row->updated_us = l->now_us;
-	row->updated_payload = row->f.payload_bytes[0] + row->f.payload_bytes[1];
+	row->told_us = l->now_us;
+	row->told_payload = payload_of(&row->f);
 	l->emit(l->arg, ev);
 }
 
 static void
 emit_bare(struct lane *l, enum event_kind kind)
 {
-	struct event *ev = &l->ev;
-
-	memset(&ev->flow, 0, sizeof(ev->flow));
-	ev->kind = kind;
-	ev->ordinal = l->ordinal;
-	ev->at_us = l->now_us;
-	ev->facts.used = ev->facts.count = ev->facts.lost = 0;
-	l->emit(l->arg, ev);
+	l->emit(l->arg, event_of(l, kind, NULL));
 }
 
 /* The table lets a row go. */
@@ -103,7 +111,7 @@ see_arp(struct lane *l, const struct packet *p)
 {
 	uint32_t h = 2166136261u;
 	struct device *d;
-	struct event *ev = &l->ev;
+	struct event *ev;
 
 	if (mac_is_none(&p->mac[0]) || addr_is_group(&p->addr[0]))
 		return;
@@ -116,31 +124,29 @@ see_arp(struct lane *l, const struct packet *p)
 	    mac_equal(&d->mac, &p->mac[0]) && addr_equal(&d->addr, &p->addr[0]))
 		return;
 	*d = (struct device){ p->mac[0], p->addr[0], l->now_us };
-	memset(&ev->flow, 0, sizeof(ev->flow));
-	ev->kind = EVENT_DEVICE;
-	ev->ordinal = l->ordinal;
-	ev->at_us = l->now_us;
+	ev = event_of(l, EVENT_DEVICE, NULL);
 	ev->flow.source = p->source;
 	ev->flow.vlan = p->vlan;
 	ev->flow.mac[0] = p->mac[0];
 	ev->flow.end[0] = p->addr[0];
-	ev->facts.used = ev->facts.count = ev->facts.lost = 0;
 	l->emit(l->arg, ev);
 }
 
 /*
- * Is it time to tell of a flow again?  Every FLOW_UPDATE_US, and while it is
- * young each time its payload doubled, so that a session is known as one soon.
+ * Is it time to tell of a flow (again)?  Every FLOW_UPDATE_US, and while it is
+ * young each time its payload doubled, so that a session is known as one soon.  No
+ * name is needed: the desk may have one by DNS, and counts what leaves from where.
  */
 static bool
 is_news(const struct lane *l, const struct flow_row *row)
 {
-	const uint64_t payload = row->f.payload_bytes[0] + row->f.payload_bytes[1];
+	const uint64_t payload = payload_of(&row->f);
+	const int64_t since_us = row->told_us != 0 ? row->told_us : row->f.first_us;
 
-	if (!row->named || payload == row->updated_payload)
+	if (payload == row->told_payload)
 		return false;
-	return l->now_us - row->updated_us >= FLOW_UPDATE_US ||
-	    payload >= 2 * row->updated_payload + UPDATE_LEAST;
+	return l->now_us - since_us >= FLOW_UPDATE_US ||
+	    payload >= 2 * row->told_payload + UPDATE_LEAST;
 }
 
 static void
@@ -153,13 +159,8 @@ see_packet(struct lane *l, const struct packet *p)
 	row = flows_see(l->flows, p, &from);
 	classify_packet(l->classify, row, p, from, seen);
 	if (seen->message) {
-		struct event *ev = &l->ev;
+		struct event *ev = event_of(l, EVENT_MESSAGE, &row->f);
 
-		ev->kind = EVENT_MESSAGE;
-		ev->ordinal = l->ordinal;
-		ev->at_us = l->now_us;
-		ev->flow = row->f;
-		ev->facts.used = ev->facts.count = ev->facts.lost = 0;
 		obs_append(&ev->facts, &seen->datagram);
 		l->emit(l->arg, ev);
 	}
@@ -213,7 +214,8 @@ lane_health(const struct lane *l, struct health *out)
 	out->duplicates += n[DECODE_DUPLICATE];
 	out->flows += s.opened;
 	out->flows_evicted += s.evicted;
-	if (s.tcp_one_way + s.tcp_two_way > 0)
+	out->link_unknown += n[DECODE_LINK_UNKNOWN];
+	if (s.tcp_one_way + s.tcp_two_way >= ONE_WAY_LEAST)
 		out->one_way_share =
 		    (float)s.tcp_one_way / (float)(s.tcp_one_way + s.tcp_two_way);
 }
@@ -232,10 +234,12 @@ lane_counts(const struct lane *l, void (*fn)(void *arg, const char *name, uint64
 	fn(arg, "flows", s.opened);
 	if (s.evicted > 0)
 		fn(arg, "flows_evicted", s.evicted);
-	if (s.heads_refused > 0)
-		fn(arg, "heads_refused", s.heads_refused);
+	if (s.heads_lost > 0)
+		fn(arg, "heads_lost", s.heads_lost);
 	if (s.facts_refused > 0)
 		fn(arg, "facts_refused", s.facts_refused);
+	if (classify_refused(l->classify) > 0)
+		fn(arg, "ndpi_refused", classify_refused(l->classify));
 }
 
 struct lane *
@@ -252,8 +256,10 @@ lane_new(const struct lane_options *o, lane_emit *emit, void *arg)
 		goto err1;
 	if ((l->flows = flows_new(&o->flows, row_gone, l)) == NULL)
 		goto err1;
-	if ((l->classify = classify_new(o->catalogue, l->flows)) == NULL)
-		goto err1;
+	if ((l->classify = classify_new(o->catalogue, l->flows)) == NULL) {
+		lane_free(l); /* it said why */
+		return NULL;
+	}
 	return l;
 err1:
 	lane_free(l);
@@ -262,11 +268,22 @@ err0:
 	return NULL;
 }
 
+static void
+emit_nothing(void *arg, const struct event *ev)
+{
+	(void)arg;
+	(void)ev;
+}
+
 void
 lane_free(struct lane *l)
 {
 	if (l == NULL)
 		return;
+	/* Without lane_end rows may still hold what is the classifier's. */
+	l->emit = emit_nothing;
+	if (l->classify != NULL)
+		flows_close_all(l->flows, l->now_us);
 	classify_free(l->classify);
 	flows_free(l->flows);
 	decode_free(l->decode);

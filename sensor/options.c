@@ -5,48 +5,17 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "classify/classify.h"
 #include "ops/log.h"
+#include "usage.h"
 
-#define PATIENCE_MS (300 * 1000)
-
-static const char usage[] =
-    "farhand finds who really works a company's laptop.\n"
-    "\n"
-    "  farhand live -i IF [-i IF2] [options] [BPF expression]   watch a mirror port\n"
-    "  farhand replay [options] FILE... | DIRECTORY | -         read captures (pcap, pcapng, .gz, .zst)\n"
-    "  farhand check [options]                                  read the configuration, say what is wrong\n"
-    "\n"
-    "Everywhere:\n"
-    "  -c, --config FILE    farhand.yaml\n"
-    "      --people FILE    people.yaml: persons, claims, endpoints, allowed tools\n"
-    "      --catalog DIR    products.yaml and networks.yaml\n"
-    "      --geo FILE       MMDB database, country, city or ASN; repeat for more\n"
-    "  -v                   more log\n"
-    "  -h, --help   -V, --version\n"
-    "\n"
-    "live:\n"
-    "  -i IF                interface to capture on; repeat for more; default: as configured\n"
-    "  -s BYTES             snap length\n"
-    "  -B KIB               kernel ring, KiB an interface\n"
-    "  -p                   do not put the interface in promiscuous mode\n"
-    "  -F FILE              read the BPF expression from FILE\n"
-    "      --immediate      do not wait for full ring blocks\n"
-    "\n"
-    "replay:\n"
-    "      --flows FILE     one line of JSON a flow; - for stdout (alerts then need --alerts)\n"
-    "      --vantage WHERE  inside, edge or site: where the capture was taken\n"
-    "      --store FILE     keep alerts and delivery state in FILE, not in memory\n"
-    "  -f EXPRESSION        BPF expression;  -F FILE reads it from FILE\n"
-    "\n"
-    "Where alerts go (live: as configured; replay: to stdout unless told):\n"
-    "      --alerts FILE    append to FILE; - for stdout\n"
-    "      --redis URL      redis://HOST:PORT/DB or unix:PATH\n"
-    "      --patience SEC   at the end, wait so long without progress for a sink that is away (300)\n";
+#define PATIENCE_MS  (300 * 1000)
+#define SNAPLEN_MOST 262144
 
 enum {
 	OPT_PEOPLE = 256,
@@ -95,28 +64,51 @@ read_number(const char *text, uint64_t least, uint64_t most, uint64_t *out)
 
 	errno = 0;
 	n = strtoull(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || n < least || n > most)
-		return wrong("'%s' is not a number in range", text);
+	if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || n < least || n > most) {
+		char expected[128];
+
+		snprintf(expected, sizeof(expected),
+		    "found '%.40s'; expected a number from %" PRIu64 " to %" PRIu64, text, least,
+		    most);
+		return wrong("%s", expected);
+	}
 	*out = n;
 	return 0;
 }
 
 static int
+take_filter(const char *text, size_t n, struct options *out)
+{
+	if (out->bpf != NULL)
+		return wrong("a filter is given twice: %s", text);
+	out->bpf = strndup(text, n);
+	return out->bpf != NULL ? 0 : wrong("%s", "no memory for the filter");
+}
+
+/* As tcpdump reads it: '#' begins a comment. */
+static int
 read_filter_file(const char *path, struct options *out)
 {
 	char text[8192];
 	FILE *f = fopen(path, "r");
+	bool comment = false, bad;
 	size_t n;
 
 	if (f == NULL)
 		return wrong("cannot read the filter file %s", path);
 	n = fread(text, 1, sizeof(text), f);
+	bad = ferror(f) != 0;
 	fclose(f);
+	if (bad || memchr(text, '\0', n) != NULL)
+		return wrong("cannot read a filter from %s", path);
 	if (n == sizeof(text))
 		return wrong("%s: filter too long", path);
-	free(out->bpf);
-	out->bpf = strndup(text, n);
-	return out->bpf != NULL ? 0 : -1;
+	for (size_t i = 0; i < n; i++) {
+		comment = text[i] != '\n' && (comment || text[i] == '#');
+		if (comment)
+			text[i] = ' ';
+	}
+	return take_filter(text, n, out);
 }
 
 static int
@@ -164,6 +156,34 @@ take_long(int opt, struct options *out)
 	}
 }
 
+/* "-x" or "--word", as --help writes it. */
+static void
+name_option(int opt, char out[24])
+{
+	snprintf(out, 24, "-%c", opt);
+	for (const struct option *o = longs; opt >= OPT_PEOPLE && o->name != NULL; o++)
+		if (o->val == opt)
+			snprintf(out, 24, "--%s", o->name);
+}
+
+/* What would be without effect is a mistake; check takes the words of both. */
+static int
+refuse_misplaced(int opt, const struct options *out)
+{
+	static const int of_live[] = { 'i', 's', 'B', 'p', OPT_IMMEDIATE };
+	static const int of_replay[] = { 'f', OPT_FLOWS, OPT_VANTAGE };
+	char name[24];
+
+	name_option(opt, name);
+	for (unsigned i = 0; i < 5 && out->command == COMMAND_REPLAY; i++)
+		if (opt == of_live[i])
+			return wrong("%s is for live", name);
+	for (unsigned i = 0; i < 3 && out->command == COMMAND_LIVE; i++)
+		if (opt == of_replay[i])
+			return wrong("%s is for replay", name);
+	return 0;
+}
+
 static int
 take_short(int opt, struct options *out)
 {
@@ -179,7 +199,8 @@ take_short(int opt, struct options *out)
 		out->interface[out->interfaces++] = optarg;
 		return 0;
 	case 's':
-		if (read_number(optarg, 64, 262144, &n) != 0)
+		n = SNAPLEN_MOST;
+		if (strcmp(optarg, "0") != 0 && read_number(optarg, 64, SNAPLEN_MOST, &n) != 0)
 			return -1;
 		out->snaplen = (unsigned)n;
 		return 0;
@@ -194,9 +215,7 @@ take_short(int opt, struct options *out)
 	case 'F':
 		return read_filter_file(optarg, out);
 	case 'f':
-		free(out->bpf);
-		out->bpf = strdup(optarg);
-		return out->bpf != NULL ? 0 : -1;
+		return take_filter(optarg, strlen(optarg), out);
 	case 'v':
 		log_set_level(LOG_LEVEL_DEBUG);
 		return 0;
@@ -232,14 +251,10 @@ read_rest(int argc, char **argv, struct options *out)
 {
 	switch (out->command) {
 	case COMMAND_LIVE:
-		if (out->flows != NULL || out->vantage != NULL)
-			return wrong("%s is for replay", out->flows != NULL ? "--flows" : "--vantage");
 		return join_filter(argc, argv, out);
 	case COMMAND_REPLAY:
 		if (argc == 0)
 			return wrong("%s", "replay needs a file, a directory or -");
-		if (out->interfaces > 0)
-			return wrong("-i %s is for live", out->interface[0]);
 		out->inputs = argc;
 		out->input = argv;
 		return 0;
@@ -263,38 +278,72 @@ read_command(const char *word, enum command *out)
 	return false;
 }
 
+/* What was asked for instead of a run. */
+static void
+tell(int opt)
+{
+	if (opt == 'h')
+		fputs(usage, stdout);
+	else
+		printf("farhand %s, nDPI %s\n", FARHAND_VERSION, classify_ndpi_version());
+}
+
+/* getopt's own words would not tell which program speaks. */
+static int
+say_bad_option(int opt, const char *word)
+{
+	char name[24];
+
+	if (optopt == 0)
+		return wrong("unknown option %s", word);
+	name_option(optopt, name);
+	if (opt == ':')
+		return wrong("%s needs a value", name);
+	return wrong(optopt < OPT_PEOPLE ? "unknown option %s" : "%s takes no value", name);
+}
+
+/* What follows the command, argv[0]. */
+static int
+take_options(int argc, char **argv, struct options *out, int *status)
+{
+	/* '+': options end at the first word, so that a filter may hold a '-'. */
+	const char *const shorts =
+	    out->command == COMMAND_REPLAY ? ":c:f:i:s:B:pF:vhV" : "+:c:f:i:s:B:pF:vhV";
+	int opt;
+
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (opt == 'h' || opt == 'V') {
+			*status = 0;
+			tell(opt);
+			return -1;
+		}
+		if (opt == '?' || opt == ':')
+			return say_bad_option(opt, argv[optind - 1]);
+		if (refuse_misplaced(opt, out) != 0 || take_short(opt, out) != 0)
+			return -1;
+	}
+	return read_rest(argc - optind, argv + optind, out);
+}
+
 int
 options_read(int argc, char **argv, struct options *out, int *status)
 {
-	int opt;
-
 	*out = (struct options){ .patience_ms = PATIENCE_MS, .promiscuous = true };
 	*status = 0;
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		fputs(usage, stdout);
+		tell('h');
 		return -1;
 	}
 	if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
-		printf("farhand %s, nDPI %s\n", FARHAND_VERSION, classify_ndpi_version());
+		tell('V');
 		return -1;
 	}
 	*status = 1;
 	if (argc < 2 || !read_command(argv[1], &out->command))
 		return argc < 2 ? wrong("%s", "live, replay or check?")
-		                : wrong("'%s' is none of live, replay, check", argv[1]);
-	/* '+': options end at the first word, so that a filter may hold a '-'. */
-	while ((opt = getopt_long(argc - 1, argv + 1,
-	            out->command == COMMAND_REPLAY ? "c:f:F:vhV" : "+c:i:s:B:pF:vhV", longs,
-	            NULL)) != -1) {
-		if (opt == 'h' || opt == 'V') {
-			*status = 0;
-			fputs(usage, stdout);
-			return -1;
-		}
-		if (opt == '?' || take_short(opt, out) != 0)
-			return -1;
-	}
-	return read_rest(argc - 1 - optind, argv + 1 + optind, out);
+				: wrong("'%s' is none of live, replay, check", argv[1]);
+	return take_options(argc - 1, argv + 1, out, status);
 }
 
 void

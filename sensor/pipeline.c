@@ -26,7 +26,6 @@
 #define DUPLICATE_US   500 /* a SPAN port's second copy follows at once */
 #define REPEAT_US      (24 * 3600 * 1000000LL)
 #define ONE_WAY_SHARE  0.5F
-#define ONE_WAY_FLOWS  100
 
 struct pipeline {
 	const struct options *o;
@@ -41,7 +40,9 @@ struct pipeline {
 	char input[512];
 	struct capture_stats captured;
 	uint64_t dropped_told;
+	uint64_t unreadable_told;
 	bool one_way_told;
+	bool nothing_read; /* all frames so far were of link types we do not read */
 };
 
 static volatile sig_atomic_t stop; /* no more frames are wanted */
@@ -89,12 +90,18 @@ watch(struct pipeline *p, const struct health *h)
 		    h->dropped_kernel, h->dropped_interface);
 		p->dropped_told = dropped * 2;
 	}
-	if (!p->one_way_told && h->flows >= ONE_WAY_FLOWS && h->one_way_share > ONE_WAY_SHARE) {
+	if (!p->one_way_told && h->one_way_share > ONE_WAY_SHARE) {
 		log_warn("%.0f %% of the TCP flows are seen in one direction only: "
 		         "does the mirror copy both?",
 		    (double)h->one_way_share * 100);
 		p->one_way_told = true;
 	}
+	if (h->link_unknown > p->unreadable_told) {
+		log_warn("%" PRIu64 " of %" PRIu64 " frames are of a link type that is not read",
+		    h->link_unknown, h->frames);
+		p->unreadable_told = h->link_unknown * 2;
+	}
+	p->nothing_read = h->frames > 0 && h->link_unknown == h->frames;
 }
 
 static void
@@ -341,7 +348,7 @@ pipeline_run(const struct options *o)
 	tell_end(p);
 	if (!delivery_finish(p->delivery, &stop_waiting))
 		status = EXIT_UNDELIVERED;
-	else if (status == EXIT_WELL && p->captured.broken_files > 0)
+	else if (status == EXIT_WELL && (p->captured.broken_files > 0 || p->nothing_read))
 		status = EXIT_CAPTURE;
 out:
 	take_down(p);
@@ -354,7 +361,7 @@ pipeline_check(const struct options *o)
 	struct setup s;
 	int status = EXIT_START;
 
-	if (setup_read(&s, o) == 0) {
+	if (setup_read(&s, o) == 0 && delivery_check(&s.config)) {
 		printf("well: %u persons, %u products, %u interfaces, %u databases\n",
 		    registry_persons(s.registry), catalogue_count(s.catalogue),
 		    s.config.interfaces, s.config.geo_files);

@@ -3,6 +3,7 @@
  */
 #include "setup.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static void
 find_catalog(char *out, size_t room)
 {
 	static const char *const from_us[] = { "../share/farhand/catalog", "../../../catalog" };
-	char self[160], path[256];
+	char self[PATH_MAX], path[PATH_MAX + 32];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
 	char *slash;
 
@@ -28,8 +29,8 @@ find_catalog(char *out, size_t room)
 	slash[1] = '\0';
 	for (unsigned i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "%s%s", self, from_us[i]);
-		if (access(path, R_OK) == 0) {
-			snprintf(out, room, "%s", path);
+		if (strlen(path) < room && access(path, R_OK) == 0) {
+			strcpy(out, path);
 			return;
 		}
 	}
@@ -71,34 +72,49 @@ lay_interfaces(struct config *c, const struct options *o)
 	c->interfaces = o->interfaces;
 }
 
+/* A path or URL of the command line, whole or not at all. */
+static int
+lay_text(const char *option, const char *text, char *out, size_t room)
+{
+	if (text == NULL)
+		return 0;
+	if (strlen(text) >= room) {
+		log_error(
+		    "%s %.40s...: too long; expected at most %zu bytes", option, text, room - 1);
+		return -1;
+	}
+	strcpy(out, text);
+	return 0;
+}
+
 static int
 lay_options(struct config *c, const struct options *o)
 {
 	if (o->vantage != NULL && read_vantage(o->vantage, &c->replay_vantage) != 0)
 		return -1;
-	if (o->people != NULL)
-		snprintf(c->people, sizeof(c->people), "%s", o->people);
-	if (o->catalog != NULL)
-		snprintf(c->catalog, sizeof(c->catalog), "%s", o->catalog);
+	if (lay_text("--people", o->people, c->people, sizeof(c->people)) != 0 ||
+	    lay_text("--catalog", o->catalog, c->catalog, sizeof(c->catalog)) != 0 ||
+	    lay_text("--redis", o->redis, c->redis.url, sizeof(c->redis.url)) != 0)
+		return -1;
 	if (c->catalog[0] == '\0')
 		find_catalog(c->catalog, sizeof(c->catalog));
 	if (o->geos > 0) {
 		for (unsigned i = 0; i < o->geos; i++)
-			snprintf(c->geo[i], sizeof(c->geo[i]), "%s", o->geo[i]);
+			if (lay_text("--geo", o->geo[i], c->geo[i], sizeof(c->geo[i])) != 0)
+				return -1;
 		c->geo_files = o->geos;
 	}
-	if (o->redis != NULL) {
+	if (o->redis != NULL)
 		c->redis.on = true;
-		snprintf(c->redis.url, sizeof(c->redis.url), "%s", o->redis);
-	} else if (o->command == COMMAND_REPLAY) {
+	else if (o->command == COMMAND_REPLAY)
 		c->redis.on = false; /* an investigation never mixes with production by itself */
-	}
 	if (o->snaplen != 0)
 		c->limits.snaplen = o->snaplen;
 	if (o->ring_bytes != 0)
 		c->limits.ring_bytes = o->ring_bytes;
 	if (o->command == COMMAND_REPLAY && o->config == NULL)
-		snprintf(c->sensor, sizeof(c->sensor), "replay"); /* the same bytes on any machine */
+		snprintf(
+		    c->sensor, sizeof(c->sensor), "replay"); /* the same bytes on any machine */
 	lay_interfaces(c, o);
 	return 0;
 }

@@ -30,6 +30,10 @@ my %records = (
 		'192.0.2.64/26' => {    # neither
 			country  => { iso_code => 'DE' },
 			location => { latitude => 51.0, longitude => 9.0 },
+			traits   => {
+				autonomous_system_number       => 64505,
+				autonomous_system_organization => 'Example Transit',
+			},
 		},
 		'2001:db8:1::/48' => {
 			country  => { iso_code => 'PT' },
@@ -60,7 +64,7 @@ my %records = (
 	},
 	other => { '198.51.100.0/24' => { weather => 'fine' } },
 );
-my %types = (country => 'map', names => 'map', location => 'map', autonomous_system_number => 'uint32',
+my %types = (country => 'map', names => 'map', location => 'map', traits => 'map', autonomous_system_number => 'uint32',
 	latitude => 'double', longitude => 'double', accuracy_radius => 'uint16');
 my %names = (country => 'Test-Country', city => 'Test-City', asn => 'Test-ASN', flat4 => 'flat-v4',
 	flat6 => 'flat-v6', mixed => 'mixed', other => 'weather');
@@ -90,7 +94,8 @@ my $tree = MaxMind::DB::Writer::Tree->new(
 for my $net (sort keys %{ $records{$kind} }) {
 	$tree->insert_network($net, $records{$kind}{$net});
 }
-$tree->_set_build_epoch(1764460800);    # 2025-11-30
+# 2025-11-30; of the mixed one, two thousand million years hence
+$tree->_set_build_epoch($kind eq 'mixed' ? 60_000_000_000_000_000 : 1764460800);
 open my $to, '>:raw', $out or die "$out: $!\n";
 $tree->write_tree($to);
 close $to or die "$out: $!\n";

@@ -68,6 +68,20 @@ addr_cmp(const struct addr *a, const struct addr *b)
 	return memcmp(a->b, b->b, 16);
 }
 
+/* For tables of addresses: every bit of the address reaches every bit of it. */
+static inline uint32_t
+addr_hash(const struct addr *a)
+{
+	uint64_t lead, tail;
+
+	memcpy(&lead, a->b, 8);
+	memcpy(&tail, a->b + 8, 8);
+	/* A product carries upwards only: fold the upper half down before each. */
+	tail = (tail ^ tail >> 32) * 0xff51afd7ed558ccdu + lead;
+	tail = (tail ^ tail >> 32) * 0xc4ceb9fe1a85ec53u;
+	return (uint32_t)(tail >> 32);
+}
+
 /* All zero: no address. */
 static inline bool
 addr_is_none(const struct addr *a)

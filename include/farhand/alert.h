@@ -46,6 +46,7 @@ struct health {
 	uint64_t frames, bytes;
 	uint64_t dropped_kernel, dropped_interface;
 	uint64_t decode_errors;
+	uint64_t link_unknown; /* of them: frames of a link type that is not read */
 	uint64_t flows, flows_evicted;
 	uint64_t duplicates;
 	float one_way_share;   /* TCP flows with payload in one direction only, 0..1 */

@@ -2,8 +2,8 @@
  * obs: what a dissector saw, copied out of the bytes.
  *
  * Observations are kept packed, one after the other, in a list of bounded size:
- * a TLS flow costs some 100 bytes, a silent one nothing.  A list that is full
- * counts what it loses.
+ * one block of a kilobyte, taken only for a flow that says something, copied only
+ * as far as it is used.  A list that is full counts what it loses.
  */
 #ifndef FARHAND_OBS_H
 #define FARHAND_OBS_H

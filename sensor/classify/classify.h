@@ -32,7 +32,7 @@ bool classify_finish(struct classify *c, struct flow_row *row);
 /* Free what it keeps in the row. */
 void classify_drop(struct classify *c, struct flow_row *row);
 
-/* Flows nDPI was not asked about, because it looked into too many at once. */
+/* Flows nDPI was not asked about, or not to the end, because it looked into too many at once. */
 uint64_t classify_refused(const struct classify *c);
 
 const char *classify_ndpi_version(void);

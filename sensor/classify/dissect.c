@@ -229,7 +229,8 @@ see_segment(const struct dissect *d, struct flows *t, struct flow_row *row, cons
 				grew = probe_head(d, at, t, row, &q, out) || grew;
 		}
 	}
-	if (flows_head_full(row, q.from))
+	/* What waits behind a hole the mirror lost must not hold its room for good. */
+	if (flows_head_full(row, q.from) || row->f.payload_bytes[q.from] > HEAD_LATE_BYTES)
 		row->probed[q.from] |= d->tcp;
 	if ((row->probed[q.from] & d->tcp) == d->tcp)
 		drop_heads(d, t, row);

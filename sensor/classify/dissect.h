@@ -10,9 +10,6 @@
 /* Dissectors are bits of flow_row.probed. */
 #define DISSECTORS_MAX 32
 
-/* Whose banner came first tells who is the host: RFB versions are kept with 1 + enum side as num.
- */
-
 struct dissect {
 	const struct dissector *const *table; /* NULL-ended */
 	unsigned count;
@@ -23,7 +20,8 @@ struct dissect dissect_of(const struct dissector *const *table);
 
 /*
  * Show one packet of TCP or UDP; may swap the row's sides, and tells messages of
- * their own in *out.  True if row->facts grew.
+ * their own in *out.  True if row->facts grew.  OBS_RFB_VERSION is kept with
+ * 1 + enum side as its num: whose banner came first tells who is the host.
  */
 bool dissect_packet(const struct dissect *d, struct flows *t, struct flow_row *row,
     const struct packet *p, enum side from, struct classified *out);

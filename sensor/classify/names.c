@@ -163,8 +163,7 @@ names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *
 			by = BY_CATALOGUE;
 		}
 	}
-	/* A datagram has no beginning to recognise: nDPI's word for one is often two bytes' worth.
-	 */
+	/* A datagram has no beginning to recognise: nDPI often names it by two bytes. */
 	other = (struct named){ .product = catalogue_by_ndpi(cat, v->ndpi),
 		.sure = proto == PROTO_UDP ? SURE_GUESS : SURE_LIKELY };
 	if (other.product != 0 && other.sure > best.sure && best.sure < SURE_LIKELY) {

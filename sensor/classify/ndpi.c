@@ -27,8 +27,10 @@
 enum {
 	PACKETS = 12, /* of a flow, then it is given up on */
 	PACKETS_DONE = 255,
-	FLOWS = 65536, /* looked into at once; 0.7 to 1.2 KiB each */
+	FLOWS = 65536, /* looked into at once; 0.7 to 1.2 KiB each, and 2 for TCP */
 	SHOWN = 4096,  /* payload bytes of a packet */
+	SHOWN_TCP = 8192, /* of a TCP flow: nDPI keeps them all until it has a name */
+	HELD = 32 << 20,  /* of all TCP flows looked into */
 	IP_HEAD = 20,
 	TCP_HEAD = 20,
 	UDP_HEAD = 8
@@ -36,7 +38,7 @@ enum {
 
 struct dpi {
 	struct ndpi_detection_module_struct *module;
-	uint32_t flows;
+	uint32_t flows, held;
 	uint64_t refused;
 	_Alignas(8) uint8_t stage[IP_HEAD + TCP_HEAD + SHOWN];
 };
@@ -171,6 +173,7 @@ dpi_drop(struct dpi *d, struct flow_row *row)
 	ndpi_flow_free(row->dpi);
 	row->dpi = NULL;
 	d->flows--;
+	d->held -= row->dpi_bytes;
 }
 
 static void
@@ -266,7 +269,7 @@ take_verdict(struct dpi *d, struct flow_row *row, ndpi_protocol said, struct obs
 	return true;
 }
 
-/* State for a row that has none yet; false: no room, or it had its turn. */
+/* State for a row that has none yet; false: no room. */
 static bool
 state_ready(struct dpi *d, struct flow_row *row)
 {
@@ -274,14 +277,22 @@ state_ready(struct dpi *d, struct flow_row *row)
 		return true;
 	if (d->flows < FLOWS)
 		row->dpi = ndpi_flow_malloc(sizeof(struct ndpi_flow_struct));
-	if (row->dpi == NULL) {
-		d->refused++;
-		row->dpi_packets = PACKETS_DONE;
+	if (row->dpi == NULL)
 		return false;
-	}
 	memset(row->dpi, 0, sizeof(struct ndpi_flow_struct));
 	d->flows++;
 	return true;
+}
+
+/* n: of the packet as staged */
+static void
+hold(struct dpi *d, struct flow_row *row, uint16_t n)
+{
+	if (row->f.proto != PROTO_TCP)
+		return;
+	n = (uint16_t)(n - IP_HEAD - TCP_HEAD);
+	row->dpi_bytes = (uint16_t)(row->dpi_bytes + n);
+	d->held += n;
 }
 
 bool
@@ -293,13 +304,19 @@ dpi_packet(struct dpi *d, struct flow_row *row, const struct packet *p, struct o
 	uint16_t n;
 	bool named;
 
-	if (dpi_done(row) || p->payload.n == 0 || !state_ready(d, row))
+	if (dpi_done(row) || p->payload.n == 0)
 		return false;
+	if (d->held > HELD || !state_ready(d, row)) {
+		d->refused++;
+		dpi_drop(d, row);
+		return false;
+	}
 	n = stage_write(d, &row->f, p);
 	said = module_process(d->module, row->dpi, d->stage, n, at_ms);
 	row->dpi_packets++;
+	hold(d, row, n);
 	named = take_verdict(d, row, said, heard);
-	if (named || row->dpi_packets == PACKETS)
+	if (named || row->dpi_packets == PACKETS || row->dpi_bytes >= SHOWN_TCP)
 		dpi_drop(d, row);
 	return named;
 }

@@ -27,7 +27,7 @@ bool dpi_finish(struct dpi *d, struct flow_row *row, struct obs_list *heard);
 void dpi_drop(struct dpi *d, struct flow_row *row);
 bool dpi_done(const struct flow_row *row);
 
-/* Flows it was not asked about, for want of room. */
+/* Flows it was not asked about, or not to the end, for want of room. */
 uint64_t dpi_refused(const struct dpi *d);
 
 #endif

@@ -225,7 +225,8 @@ set_up(struct redis *r, const struct config_redis *o)
 	char host[65] = "";
 
 	if (wrong != NULL) {
-		log_error("redis: url \"%s\": %s", o->url, wrong);
+		/* A URL that should not hold a password may yet. */
+		log_error("redis: url \"%s\": %s", strchr(o->url, '@') == NULL ? o->url : "...", wrong);
 		return false;
 	}
 	if (!set_mode(r, o->mode))

@@ -138,7 +138,7 @@ const struct detector detect_lf02 = {
 	.subject = SUBJECT_PEER,
 	.sights = 1u << SIGHT_FLOW,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_SITE,
-	.attack = { "T1219.002", "T1090.002", "T1078" },
+	.attack = { "T1219", "T1090.002", "T1078" },
 	.next_steps = {
 	    "Find out whose address the far end is; if it is a help desk, configure it as one.",
 	    "Line the sessions up in time: one operator rarely uses two machines in one second.",

@@ -207,7 +207,7 @@ const struct detector detect_rd01 = {
 	.subject = SUBJECT_ENDPOINT,
 	.sights = 1u << SIGHT_FLOW,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_SITE,
-	.attack = { "T1219.002", "T1021.001", "T1021.005" },
+	.attack = { "T1219" }, /* the sub-technique, or T1021.x, is the product's */
 	.next_steps = {
 	    "Ask the help desk whether it controlled this machine at that time.",
 	    "Look on the machine for the tool: who installed it, when, and is it set for "

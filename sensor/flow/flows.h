@@ -14,6 +14,9 @@
 /* The first bytes of one direction of a TCP stream, in order, holes filled as they come. */
 #define HEAD_BYTES 8192
 
+/* Payload after which a hole in the head will not be filled any more. */
+#define HEAD_LATE_BYTES (1u << 20)
+
 struct head;
 
 struct flow_row {
@@ -25,9 +28,9 @@ struct flow_row {
 	uint8_t datagrams[2];    /* UDP datagrams shown to dissectors */
 	uint8_t every;           /* classify/dissect: 1 + index of the dissector that gets every datagram; 0 none */
 	uint8_t dpi_packets;     /* packets given to nDPI */
-	bool named;              /* an EVENT_FLOW_NAMED was sent */
-	int64_t updated_us;      /* of the last event */
-	uint64_t updated_payload; /* payload bytes, both sides, at that event */
+	uint16_t dpi_bytes;      /* of TCP payload in them */
+	int64_t told_us;         /* of the last event; 0: none yet */
+	uint64_t told_payload;   /* payload bytes, both sides, at that event */
 	/* the table's own; 0 is no row */
 	uint32_t next, timer_next, timer_prev;
 	uint32_t hash;
@@ -35,7 +38,7 @@ struct flow_row {
 	uint32_t next_seq[2];    /* end of the highest byte sent, where seq_known */
 	uint8_t seq_known;       /* a bit a side, as in the next two */
 	uint8_t syn_known;
-	uint8_t headless;        /* its head was given back, or refused */
+	uint8_t headless;        /* its head was given back, or taken away */
 	uint8_t handshake[2];    /* rtt's state of each side's SYN */
 	uint8_t idle;            /* the timers' list it is on */
 	bool live;
@@ -80,8 +83,9 @@ struct obs_list *flows_facts(struct flows *t, struct flow_row *row);
  * Add a TCP segment to its side's head.  True if the run of bytes from the start
  * grew, or was completed; read it with flows_head.  Retransmissions, overlaps and
  * disorder are dealt with; the first copy of a byte wins.  Mid-stream the first
- * segment seen is the start.  A side whose head was given back, or refused for want
- * of room, gets no other: its start is lost.
+ * segment seen is the start.  Where none is free the head begun first is taken away
+ * (counted); a side that lost or gave back its head gets no other, as its start is
+ * gone.  HEAD_LATE_BYTES into the stream nothing is added.
  */
 bool flows_head_add(struct flows *t, struct flow_row *row, enum side from, const struct packet *p);
 struct view flows_head(const struct flow_row *row, enum side from); /* empty if none */
@@ -98,7 +102,7 @@ void flows_close_all(struct flows *t, int64_t now_us);
 
 struct flows_stats {
 	uint64_t opened, closed, evicted, live;
-	uint64_t heads_refused, facts_refused;
+	uint64_t heads_lost, facts_refused;
 	uint64_t tcp_two_way, tcp_one_way; /* closed TCP flows with payload, in both or one direction only */
 };
 void flows_stats(const struct flows *t, struct flows_stats *out);

@@ -13,15 +13,14 @@
 
 enum { RANGES = 17, ISLANDS = RANGES - 1 };
 
-/* Further on in a stream its numbers wrap and would fall into the head again. */
-#define STREAM_MOST_BYTES (1u << 30)
-
 struct range {
 	uint16_t from, to;
 };
 
 struct head {
-	uint32_t start; /* sequence number of bytes[0] */
+	struct flow_row *row;       /* whose it is; of its sides only the pointer tells */
+	struct head *older, *newer; /* by when it was begun */
+	uint32_t start;             /* sequence number of bytes[0] */
 	uint32_t ranges;
 	struct range range[RANGES];
 	uint8_t bytes[HEAD_BYTES];
@@ -81,6 +80,51 @@ place(struct head *h, uint32_t from, uint32_t to, const uint8_t *p)
 	h->ranges = h->ranges + 1 - joined;
 }
 
+static void
+unlist(struct flows *t, struct head *h)
+{
+	*(h->older != NULL ? &h->older->newer : &t->oldest_head) = h->newer;
+	*(h->newer != NULL ? &h->newer->older : &t->newest_head) = h->older;
+}
+
+static void
+list_newest(struct flows *t, struct head *h)
+{
+	h->older = t->newest_head;
+	h->newer = NULL;
+	*(t->newest_head != NULL ? &t->newest_head->newer : &t->oldest_head) = h;
+	t->newest_head = h;
+}
+
+static void
+drop(struct flows *t, struct flow_row *row, unsigned side)
+{
+	struct head *h = row->head[side];
+
+	if (h == NULL)
+		return;
+	unlist(t, h);
+	pool_give(&t->heads, h);
+	row->head[side] = NULL;
+	row->headless |= (uint8_t)(1u << side);
+}
+
+/* A block from the pool.  An empty one takes it from who has waited longest for its bytes. */
+static struct head *
+take_head(struct flows *t)
+{
+	struct head *h = pool_take(&t->heads);
+
+	if (h != NULL)
+		return h;
+	t->stats.heads_lost++;
+	h = t->oldest_head;
+	if (h == NULL)
+		return NULL;
+	drop(t, h->row, h->row->head[SIDE_SERVER] == h ? SIDE_SERVER : SIDE_CLIENT);
+	return pool_take(&t->heads);
+}
+
 /* The side's head, begun if need be; NULL: it has none and will get none. */
 static struct head *
 head_of(struct flows *t, struct flow_row *row, enum side from, uint32_t seq)
@@ -89,14 +133,15 @@ head_of(struct flows *t, struct flow_row *row, enum side from, uint32_t seq)
 
 	if (h != NULL || (row->headless >> from & 1) != 0)
 		return h;
-	h = pool_take(&t->heads);
+	h = take_head(t);
 	if (h == NULL) {
-		t->stats.heads_refused++;
 		row->headless |= (uint8_t)(1u << from);
 		return NULL;
 	}
+	h->row = row;
 	h->start = (row->syn_known >> from & 1) != 0 ? row->isn[from] + 1 : seq;
 	h->ranges = 0;
+	list_newest(t, h);
 	row->head[from] = h;
 	return h;
 }
@@ -111,7 +156,7 @@ flows_head_add(struct flows *t, struct flow_row *row, enum side from, const stru
 
 	/* A RST's payload is a remark, not part of the stream (RFC 9293, 3.5.3). */
 	if (bytes.n == 0 || (p->tcp_flags & TCP_RST) != 0 ||
-	    row->f.payload_bytes[from] > STREAM_MOST_BYTES)
+	    row->f.payload_bytes[from] > HEAD_LATE_BYTES)
 		return false;
 	h = head_of(t, row, from, seq);
 	if (h == NULL)
@@ -150,10 +195,6 @@ flows_head_full(const struct flow_row *row, enum side from)
 void
 flows_heads_drop(struct flows *t, struct flow_row *row)
 {
-	for (unsigned s = 0; s < 2; s++) {
-		if (row->head[s] != NULL)
-			row->headless |= (uint8_t)(1u << s);
-		pool_give(&t->heads, row->head[s]);
-		row->head[s] = NULL;
-	}
+	drop(t, row, SIDE_CLIENT);
+	drop(t, row, SIDE_SERVER);
 }

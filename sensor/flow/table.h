@@ -28,6 +28,7 @@ struct flows {
 	int64_t clock_us; /* the largest time so far */
 	struct idle_list idle[IDLES];
 	struct pool heads, facts;
+	struct head *oldest_head, *newest_head; /* of those in use */
 	struct flows_stats stats;
 	flows_gone *gone;
 	void *arg;

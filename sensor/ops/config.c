@@ -109,14 +109,15 @@ read_interfaces(struct yaml *y, const struct yaml_node *list, struct config *c)
 	for (size_t i = 0; i < n && i < CONFIG_INTERFACES; i++) {
 		const struct yaml_node *item = yaml_item(list, i);
 		struct config_interface *to = &c->interface[i];
+		bool named;
 
 		yaml_entries(y, item);
 		to->vantage = VANTAGE_INSIDE;
-		yaml_copy(y, yaml_need(y, item, "name"), to->name, sizeof(to->name));
+		named = yaml_name(y, yaml_need(y, item, "name"), to->name, sizeof(to->name));
 		read_vantage(y, yaml_need(y, item, "vantage"), &to->vantage);
 		yaml_copy(y, yaml_get(y, item, "bpf"), to->bpf, sizeof(to->bpf));
 		yaml_done(y, item);
-		for (size_t j = 0; j < i; j++)
+		for (size_t j = 0; j < i && named; j++)
 			if (strcmp(c->interface[j].name, to->name) == 0)
 				yaml_wrong(
 				    y, item, "interface '%s' again; expected each once", to->name);
@@ -129,7 +130,7 @@ read_homes(struct yaml *y, const struct yaml_node *list, struct config *c)
 {
 	const size_t n = yaml_count(y, list);
 
-	if (list == NULL)
+	if (!yaml_is_list(list)) /* every line of it commented out: the default, not nobody */
 		return;
 	c->homes = 0;
 	if (n > CONFIG_PREFIXES)
@@ -177,7 +178,7 @@ read_redis(struct yaml *y, const struct yaml_node *map, struct config_redis *r)
 	    y, yaml_get(y, map, "password_file"), r->password_file, sizeof(r->password_file));
 	if (yaml_word(y, yaml_get(y, map, "mode"), modes, &mode))
 		strcpy(r->mode, modes[mode]);
-	yaml_copy(y, yaml_get(y, map, "key"), r->key, sizeof(r->key));
+	yaml_name(y, yaml_get(y, map, "key"), r->key, sizeof(r->key));
 	if (yaml_int(y, yaml_get(y, map, "maxlen"), 1, INT64_MAX, &n))
 		r->maxlen = (uint64_t)n;
 	yaml_done(y, map);
@@ -235,7 +236,7 @@ read_cases(struct yaml *y, const struct yaml_node *map, struct config *c)
 static void
 read_root(struct yaml *y, const struct yaml_node *root, struct config *c)
 {
-	yaml_copy(y, yaml_get(y, root, "sensor"), c->sensor, sizeof(c->sensor));
+	yaml_name(y, yaml_get(y, root, "sensor"), c->sensor, sizeof(c->sensor));
 	config_path(y, yaml_get(y, root, "state_dir"), c->state_dir, sizeof(c->state_dir));
 	config_path(y, yaml_get(y, root, "people"), c->people, sizeof(c->people));
 	config_path(y, yaml_get(y, root, "catalog"), c->catalog, sizeof(c->catalog));

@@ -47,7 +47,7 @@ read_range(struct yaml *y, const struct yaml_node *map, struct config_range *out
 	out->until_us = INT64_MAX;
 	config_prefix(y, yaml_need(y, map, "net"), &out->net);
 	read_kind(y, yaml_need(y, map, "kind"), out);
-	yaml_copy(y, yaml_need(y, map, "name"), out->name, sizeof(out->name));
+	yaml_name(y, yaml_need(y, map, "name"), out->name, sizeof(out->name));
 	yaml_copy(y, yaml_get(y, map, "reason"), out->reason, sizeof(out->reason));
 	yaml_time(y, yaml_get(y, map, "until"), &out->until_us);
 	if (out->sanctioned && out->reason[0] == '\0')

@@ -52,6 +52,7 @@ const struct yaml_node *yaml_entry(const struct yaml_node *map, size_t i, const 
 /* Scalars.  For NULL they leave *out and return false; for the wrong type they say so and return false. */
 bool yaml_text(struct yaml *y, const struct yaml_node *n, const char **out); /* lent */
 bool yaml_copy(struct yaml *y, const struct yaml_node *n, char *out, size_t room); /* too long: said */
+bool yaml_name(struct yaml *y, const struct yaml_node *n, char *out, size_t room); /* empty: said, too */
 bool yaml_int(struct yaml *y, const struct yaml_node *n, int64_t least, int64_t most, int64_t *out);
 bool yaml_real(struct yaml *y, const struct yaml_node *n, double least, double most, double *out);
 bool yaml_bool(struct yaml *y, const struct yaml_node *n, bool *out);

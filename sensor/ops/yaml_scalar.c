@@ -74,6 +74,16 @@ yaml_copy(struct yaml *y, const struct yaml_node *n, char *out, size_t room)
 }
 
 bool
+yaml_name(struct yaml *y, const struct yaml_node *n, char *out, size_t room)
+{
+	if (n != NULL && n->kind == TREE_SCALAR && !n->plain && n->text[0] == '\0') {
+		yaml_wrong(y, n, "an empty text; expected some characters");
+		return false;
+	}
+	return yaml_copy(y, n, out, room);
+}
+
+bool
 yaml_int(struct yaml *y, const struct yaml_node *n, int64_t least, int64_t most, int64_t *out)
 {
 	char expected[80], *end;

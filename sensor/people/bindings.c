@@ -76,7 +76,7 @@ say_clash(const struct people *p, struct yaml *y, const struct binding *a, const
 	const struct binding *first = swapped ? b : a, *second = swapped ? a : b;
 
 	yaml_wrong(y, second->at,
-	    "%s '%s' has on line %u; expected every endpoint to be one person's, once", what,
+	    "%s '%s' has on line %u; expected each to be one person's, once", what,
 	    p->person[first->person].id, yaml_line(first->at));
 }
 

@@ -8,6 +8,7 @@
  */
 #include "people/geo.h"
 
+#include <errno.h>
 #include <strings.h>
 #include <time.h>
 
@@ -82,7 +83,7 @@ open_one(struct geo *g, const char *path)
 
 	if (status != MMDB_SUCCESS) {
 		log_error("%s: %s; expected a country, city or ASN database (MMDB)", path,
-		    MMDB_strerror(status));
+		    status == MMDB_FILE_OPEN_ERROR ? strerror(errno) : MMDB_strerror(status));
 		return false;
 	}
 	g->n++;
@@ -178,13 +179,14 @@ say_version(const struct geo *g, unsigned role, char out[64])
 	for (unsigned i = 0; i < g->n; i++) {
 		const MMDB_metadata_s *meta = &g->at[i].mmdb.metadata;
 		const time_t built = (time_t)meta->build_epoch;
-		char day[16] = "?";
+		char day[16];
 		struct tm tm;
 
 		if ((g->at[i].roles & role) == 0)
 			continue;
-		if (gmtime_r(&built, &tm) != NULL)
-			strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+		if (gmtime_r(&built, &tm) == NULL ||
+		    strftime(day, sizeof(day), "%Y-%m-%d", &tm) != 10)
+			strcpy(day, "?");
 		snprintf(out, 64, "%.47s %s", meta->database_type, day);
 		return;
 	}

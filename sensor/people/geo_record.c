@@ -4,6 +4,7 @@
  *   GeoIP2, DB-IP       country.iso_code  city.names.en  location.latitude ...
  *   ip-location-db      country_code      city           latitude ...
  *   ASN, all            autonomous_system_number  autonomous_system_organization
+ *                       (GeoIP2 Enterprise: both in traits)
  */
 #include "people/geo_record.h"
 
@@ -126,6 +127,18 @@ read_point(
 	out->radius_km = 0;
 }
 
+static void
+read_network(MMDB_entry_s *entry, const char *const *asn, const char *const *as_name,
+    struct geo_record *out)
+{
+	double number;
+
+	if (out->asn != 0 || !read_number(entry, asn, 1, UINT32_MAX, &number))
+		return;
+	out->asn = (uint32_t)number;
+	copy_text(entry, as_name, out->as_name, sizeof(out->as_name));
+}
+
 void
 geo_read(MMDB_entry_s *entry, struct geo_record *out)
 {
@@ -140,6 +153,9 @@ geo_read(MMDB_entry_s *entry, struct geo_record *out)
 	static const char *const radius[] = { "location", "accuracy_radius", NULL };
 	static const char *const asn[] = { "autonomous_system_number", NULL };
 	static const char *const as_name[] = { "autonomous_system_organization", NULL };
+	static const char *const trait_asn[] = { "traits", "autonomous_system_number", NULL };
+	static const char *const trait_as_name[] = { "traits",
+		"autonomous_system_organization", NULL };
 	const bool had_point = out->has_point;
 	double number;
 
@@ -151,8 +167,6 @@ geo_read(MMDB_entry_s *entry, struct geo_record *out)
 	read_point(entry, flat_lat, flat_lon, out);
 	if (!had_point && out->has_point && read_number(entry, radius, 1, 20038, &number))
 		out->radius_km = number;
-	if (out->asn == 0 && read_number(entry, asn, 1, UINT32_MAX, &number)) {
-		out->asn = (uint32_t)number;
-		copy_text(entry, as_name, out->as_name, sizeof(out->as_name));
-	}
+	read_network(entry, asn, as_name, out);
+	read_network(entry, trait_asn, trait_as_name, out);
 }

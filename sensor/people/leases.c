@@ -6,6 +6,8 @@
  */
 #include "people/leases.h"
 
+#include "people/table.h"
+
 struct leases {
 	struct table *table;
 	struct lease *at;

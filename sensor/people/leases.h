@@ -5,7 +5,6 @@
 #define FARHAND_PEOPLE_LEASES_H
 
 #include "farhand/endpoint.h"
-#include "people/machines.h"
 
 #define LEASE_NAME 64
 
@@ -17,7 +16,6 @@ struct lease {
 	char user[LEASE_NAME];
 	struct addr caller;      /* where the user comes from; zero if not told */
 	char said[LEASE_NAME];   /* mDNS name */
-	struct machine_ref seen; /* the machine last found at the address */
 };
 
 struct leases;

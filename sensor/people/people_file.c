@@ -37,11 +37,12 @@ is_plain(const char *text, const char *signs)
 static void
 read_point(struct yaml *y, const struct yaml_node *map, struct place *out)
 {
+	const struct yaml_node *north = yaml_get(y, map, "lat"), *east = yaml_get(y, map, "lon");
 	double lat = 0, lon = 0;
-	const bool has_lat = yaml_real(y, yaml_get(y, map, "lat"), -90, 90, &lat);
-	const bool has_lon = yaml_real(y, yaml_get(y, map, "lon"), -180, 180, &lon);
+	const bool has_lat = yaml_real(y, north, -90, 90, &lat);
+	const bool has_lon = yaml_real(y, east, -180, 180, &lon);
 
-	if (has_lat != has_lon)
+	if ((north == NULL) != (east == NULL))
 		yaml_wrong(
 		    y, map, "only one of 'lat' and 'lon'; expected both, in degrees, or neither");
 	if (!has_lat || !has_lon)
@@ -96,10 +97,11 @@ read_value(struct reader *r, const char *key, const struct yaml_node *n, struct 
 		return config_prefix(r->y, n, &b->net) ? &p->prefixes : NULL;
 	if (strcmp(key, "address") == 0) {
 		b->net.bits = 128;
-		if (addr_parse(text, &b->net.net))
+		if (addr_parse(text, &b->net.net) && !addr_is_group(&b->net.net))
 			return &p->addrs;
 		yaml_wrong(r->y, n,
-		    "malformed address '%.60s'; expected like 10.20.4.17 or fd00::17", text);
+		    "malformed address '%.60s'; expected one machine's, like 10.20.4.17 or fd00::17",
+		    text);
 		return NULL;
 	}
 	if (strcmp(key, "mac") == 0) {
@@ -110,7 +112,7 @@ read_value(struct reader *r, const char *key, const struct yaml_node *n, struct 
 		    text);
 		return NULL;
 	}
-	if (!yaml_copy(r->y, n, b->text, sizeof(b->text)))
+	if (!yaml_name(r->y, n, b->text, sizeof(b->text)))
 		return NULL;
 	bindings_lower(b->text);
 	return strcmp(key, "name") == 0 ? &p->names : &p->accounts;

@@ -30,7 +30,7 @@ read_tool(struct yaml *y, const struct yaml_node *map, struct allowance *out,
 	read_product(y, yaml_need(y, map, "product"), out, known_product, arg);
 	config_prefix(y, yaml_get(y, map, "peer"), &out->peer);
 	yaml_time(y, yaml_get(y, map, "until"), &out->until_us);
-	yaml_copy(y, yaml_need(y, map, "reason"), out->reason, sizeof(out->reason));
+	yaml_name(y, yaml_need(y, map, "reason"), out->reason, sizeof(out->reason));
 	yaml_done(y, map);
 }
 

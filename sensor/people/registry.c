@@ -38,8 +38,10 @@ registry_new(const struct config *cfg, const char *people,
 	r->machines = machines_new(rows);
 	r->accounts = table_new(rows);
 	r->account_machine = calloc(rows, sizeof(r->account_machine[0]));
+	r->seen = table_new(rows);
+	r->seen_machine = calloc(rows, sizeof(r->seen_machine[0]));
 	if (r->leases == NULL || r->macs == NULL || r->machines == NULL || r->accounts == NULL ||
-	    r->account_machine == NULL)
+	    r->account_machine == NULL || r->seen == NULL || r->seen_machine == NULL)
 		goto err0;
 	return r;
 err0:
@@ -53,6 +55,8 @@ registry_free(struct registry *r)
 {
 	if (r == NULL)
 		return;
+	free(r->seen_machine);
+	table_free(r->seen);
 	free(r->account_machine);
 	table_free(r->accounts);
 	machines_free(r->machines);
@@ -138,17 +142,25 @@ is_other_family(
 	return addr_is_v4(a) ? !m->has_v4 : m->has_v4 || registry_is_link_local(a);
 }
 
+/* The machine a table has for a key; NULL: none, or it is gone. */
+static struct machine *
+machine_of(const struct registry *r, const struct table *t, const struct machine_ref *machine,
+    const struct addr *key)
+{
+	const uint32_t slot = table_find(t, key);
+
+	return slot != TABLE_NONE ? machines_get(r->machines, machine[slot]) : NULL;
+}
+
 static struct machine *
 find_machine(const struct registry *r, const struct addr *a, const struct belief *b)
 {
-	const struct lease *l = leases_find(r->leases, a);
 	struct machine *m;
 
 	if (b->session != NULL) {
 		const struct addr key = account_key(b->session->user);
-		const uint32_t slot = table_find(r->accounts, &key);
 
-		m = slot != TABLE_NONE ? machines_get(r->machines, r->account_machine[slot]) : NULL;
+		m = machine_of(r, r->accounts, r->account_machine, &key);
 		if (is_owner(m, b))
 			return m;
 	}
@@ -157,7 +169,7 @@ find_machine(const struct registry *r, const struct addr *a, const struct belief
 		if (is_owner(m, b))
 			return m;
 	}
-	m = l != NULL ? machines_get(r->machines, l->seen) : NULL;
+	m = machine_of(r, r->seen, r->seen_machine, a);
 	if (is_owner(m, b) &&
 	    (b->firm == NULL || mac_is_none(&m->e.mac) || mac_equal(b->firm, &m->e.mac)))
 		return m;
@@ -191,7 +203,9 @@ bind_machine(
 	const struct machine_ref ref = machines_ref(r->machines, m);
 	bool fresh;
 
-	leases_use(r->leases, a)->seen = ref;
+	r->seen_machine[table_use(r->seen, a, &fresh)] = ref;
+	if (b->dhcp != NULL || b->session != NULL || b->said != NULL)
+		leases_use(r->leases, a); /* in use: others make room first */
 	if (b->session != NULL) {
 		const struct addr key = account_key(b->session->user);
 
@@ -277,6 +291,16 @@ registry_lease(struct registry *r, const struct mac *mac, const struct addr *a, 
 }
 
 void
+registry_release(
+    struct registry *r, const struct mac *mac, const struct addr *a, int64_t now_us)
+{
+	struct lease *l = leases_find(r->leases, a);
+
+	if (l != NULL && mac_equal(&l->mac, mac) && now_us < l->mac_until_us)
+		l->mac_until_us = now_us;
+}
+
+void
 registry_account(struct registry *r, const char *user, const struct addr *framed,
     const struct addr *caller, bool stop, int64_t now_us)
 {
@@ -292,7 +316,7 @@ registry_account(struct registry *r, const char *user, const struct addr *framed
 			l->user_until_us = now_us;
 		return;
 	}
-	if (strcasecmp(l->user, clean) != 0)
+	if (strcasecmp(l->user, clean) != 0 || now_us >= l->user_until_us)
 		memset(&l->caller, 0, sizeof(l->caller));
 	memcpy(l->user, clean, sizeof(l->user));
 	if (!addr_is_none(caller))

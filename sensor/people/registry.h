@@ -42,6 +42,8 @@ struct endpoint *registry_at(struct registry *r, const struct addr *a, const str
 /* A DHCP lease: mac has addr until until_us.  name, vendor "" if unknown. */
 void registry_lease(struct registry *r, const struct mac *mac, const struct addr *a,
     const char *name, const char *vendor, enum vantage v, uint16_t source, int64_t now_us, int64_t until_us);
+/* mac gives addr back before its time. */
+void registry_release(struct registry *r, const struct mac *mac, const struct addr *a, int64_t now_us);
 /* Accounting of a VPN gateway: user has framed, from caller; start or interim, or stop. */
 void registry_account(struct registry *r, const char *user, const struct addr *framed,
     const struct addr *caller, bool stop, int64_t now_us);

@@ -5,6 +5,7 @@
 #define FARHAND_REGISTRY_PRIVATE_H
 
 #include "people/leases.h"
+#include "people/machines.h"
 #include "people/people.h"
 #include "people/registry.h"
 
@@ -16,6 +17,8 @@ struct registry {
 	struct machines *machines;
 	struct table *accounts; /* by account_key */
 	struct machine_ref *account_machine;
+	struct table *seen; /* by address; apart from leases, so that a scan ends none */
+	struct machine_ref *seen_machine;
 };
 
 /* What is believed of an address now.  who NULL and `some` set: an anonymous person's. */

@@ -28,12 +28,7 @@ struct resolved {
 static struct slot *
 set_of(struct resolved *r, const struct addr *a)
 {
-	uint64_t lo, hi;
-
-	memcpy(&lo, a->b, 8);
-	memcpy(&hi, a->b + 8, 8);
-	hi = (hi ^ lo * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
-	return &r->slot[(size_t)(hi >> 32 & (r->sets - 1)) * WAYS];
+	return &r->slot[(size_t)(addr_hash(a) & (r->sets - 1)) * WAYS];
 }
 
 static struct slot *

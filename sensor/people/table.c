@@ -52,12 +52,7 @@ table_free(struct table *t)
 static uint32_t *
 bucket_of(const struct table *t, const struct addr *key)
 {
-	uint64_t lo, hi;
-
-	memcpy(&lo, key->b, 8);
-	memcpy(&hi, key->b + 8, 8);
-	hi = (hi ^ lo * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
-	return &t->bucket[hi >> 32 & (t->buckets - 1)];
+	return &t->bucket[addr_hash(key) & (t->buckets - 1)];
 }
 
 uint32_t

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""A recording played over a veth pair gives live the same alerts as its replay.
+"""A recording played over a veth pair gives live the same alerts as its replay; what a stopped sensor could not
+deliver to Redis, the next one does.
 
 A real RDP session past a mirror port is `scripts/record/live`, driven by tests/e2e/live_rdp; this test needs only
 tcpreplay and the right to make a network namespace.
@@ -13,6 +14,7 @@ import tempfile
 import time
 
 import farhand
+from redis_lab import Redis
 
 RECORDING = os.path.join(farhand.ROOT, "tests", "pcaps", "vnc.pcap")
 
@@ -42,29 +44,52 @@ def wait_for(condition, seconds, what):
     raise AssertionError(f"waited in vain for {what}")
 
 
+def start_sensor(config, log):
+    open(log, "w").close()
+    with open(log, "a") as f:
+        sensor = subprocess.Popen([farhand.FARHAND, "live", "-c", config], stderr=f)
+    wait_for(lambda: "listening on" in open(log).read() or sensor.poll() is not None, 20, "the sensor")
+    return sensor
+
+
 with tempfile.TemporaryDirectory() as folder:
     for words in (["link", "add", "t0", "type", "veth", "peer", "name", "m0"], ["link", "set", "t0", "up"],
                   ["link", "set", "m0", "up"]):
         subprocess.run(["ip", *words], check=True)
     for end in ("t0", "m0"):
         subprocess.run(["ethtool", "-K", end, "tso", "off", "gso", "off", "gro", "off"], check=True, stdout=subprocess.DEVNULL)
-    config = os.path.join(folder, "farhand.yaml")
+    redis = Redis(folder, start=False)
+    config, log = os.path.join(folder, "farhand.yaml"), os.path.join(folder, "log")
     with open(config, "w") as f:
-        f.write("sensor: here\nstate_dir: state\nalerts_file: alerts.ndjson\ninterfaces:\n  - {name: m0, vantage: inside}\n")
-    log = open(os.path.join(folder, "log"), "w+")
-    sensor = subprocess.Popen([farhand.FARHAND, "live", "-c", config], stderr=log)
+        f.write("sensor: here\nstate_dir: state\nalerts_file: alerts.ndjson\ninterfaces:\n  - {name: m0, vantage: inside}\n"
+                f"redis: {{url: '{redis.url}'}}\n")
+    sensor = start_sensor(config, log)
     try:
-        wait_for(lambda: "listening on" in open(log.name).read() or sensor.poll() is not None, 20, "the sensor")
         subprocess.run(["tcpreplay", "-i", "t0", "--multiplier", "4", RECORDING], check=True, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
         told = os.path.join(folder, "alerts.ndjson")
         wait_for(lambda: os.path.exists(told) and os.path.getsize(told) > 0, 20, "an alert while it runs")
         sensor.send_signal(signal.SIGINT)
+        wait_for(lambda: "delivering what is left" in open(log).read(), 30, "a word on the waiting for Redis")
+        sensor.send_signal(signal.SIGTERM)
         sensor.wait(timeout=30)
     finally:
         sensor.kill()
-    assert sensor.returncode == 0, open(log.name).read()
+    assert sensor.returncode == 3 and "; the store keeps them" in open(log).read(), open(log).read()
     live = farhand.lines(open(told, "rb").read(), farhand.ALERT)
+    redis.start()
+    sensor = start_sensor(config, log)
+    try:
+        wait_for(lambda: redis.length() == len(live), 30, "what the first could not deliver")
+        sensor.send_signal(signal.SIGTERM)
+        sensor.wait(timeout=30)
+        ids = redis.ids()
+    finally:
+        sensor.kill()
+        redis.kill()
+    assert sensor.returncode == 0, open(log).read()
+    assert ids == [a["event"]["id"] for a in live]
+    assert len(open(told, "rb").read().splitlines()) == len(live), "told again"
 
 replayed = farhand.alerts([RECORDING])
 assert list(map(essence, live)) == list(map(essence, replayed)), (live, replayed)

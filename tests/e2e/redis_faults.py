@@ -149,6 +149,23 @@ def store(capture):
     print("store: resumed, nothing twice")
 
 
+def check():
+    """What live would refuse, `farhand check` refuses; a password in a URL is not told."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = os.path.join(folder, "farhand.yaml")
+        for redis, why in (("url: 'redis://me:hush@host'", "password do not belong in the URL"),
+                           ("url: 'redis://host:99999'", "the port is not a number"),
+                           ("url: 'redis://host', user: me", "needs a password_file"),
+                           ("url: 'redis://host', password_file: nowhere", "cannot read the Redis password")):
+            with open(config, "w") as f:
+                f.write(f"redis: {{{redis}}}\n")
+            done = subprocess.run([farhand.FARHAND, "check", "-c", config], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            err = done.stderr.decode()
+            assert done.returncode == 1 and why in err and "hush" not in err, (redis, done.returncode, err)
+    print("check: well")
+
+
+check()
 with tempfile.TemporaryDirectory() as scratch:
     subprocess.run([os.path.join(farhand.ROOT, "scripts", "scenario"), "storm", "--endpoints", str(N), scratch], check=True,
                    stdout=subprocess.DEVNULL)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "classify/classify.h"
+#include "client_hello.h"
 
 static struct catalogue *cat;
 
@@ -59,7 +60,7 @@ gone(void *arg, struct flow_row *row, int64_t now_us, bool evicted)
 static struct lane *
 lane_new(uint8_t proto, uint16_t client_port, uint16_t server_port)
 {
-	const struct flows_limits limits = { .rows = 64, .heads = 16, .seed = 1 };
+	const struct flows_limits limits = { .rows = 16384, .heads = 16, .seed = 1 };
 	struct lane *l = calloc(1, sizeof(*l));
 
 	assert_non_null(l);
@@ -184,29 +185,6 @@ test_reverse_vnc(void **state)
 	assert_string_equal(product(l), "vnc");
 	assert_int_equal(l->row->f.verdict.host, SIDE_CLIENT);
 	lane_free(l);
-}
-
-/* A TLS 1.2 ClientHello that asks for a name; returns its length. */
-static size_t
-hello_write(uint8_t *out, const char *name)
-{
-	const size_t n = strlen(name), ext = n + 9, body = 2 + 32 + 1 + 4 + 2 + 2 + ext;
-	uint8_t *w = out;
-
-	memset(out, 0, body + 9);
-	*w++ = 22, *w++ = 3, *w++ = 1, *w++ = (uint8_t)((body + 4) >> 8),
-	*w++ = (uint8_t)(body + 4);
-	*w++ = 1, *w++ = 0, *w++ = (uint8_t)(body >> 8), *w++ = (uint8_t)body;
-	*w++ = 3, *w++ = 3;
-	w += 32;
-	*w++ = 0;
-	*w++ = 0, *w++ = 2, *w++ = 0xc0, *w++ = 0x2f;
-	*w++ = 1, *w++ = 0;
-	*w++ = 0, *w++ = (uint8_t)ext;
-	*w++ = 0, *w++ = 0, *w++ = 0, *w++ = (uint8_t)(n + 5);
-	*w++ = 0, *w++ = (uint8_t)(n + 3), *w++ = 0, *w++ = 0, *w++ = (uint8_t)n;
-	memcpy(w, name, n);
-	return (size_t)(w - out) + n;
 }
 
 static struct lane *
@@ -396,6 +374,54 @@ test_numbers(void **state)
 	lane_free(l);
 }
 
+/* What the mirror lost at the start never comes: its head must be free for others. */
+static void
+test_hole(void **state)
+{
+	static uint8_t stream[60000];
+	struct lane *l = lane_new(PROTO_TCP, 50000, 60000);
+
+	(void)state;
+	shake_hands(l);
+	l->seq[0] += 100;
+	say(l, 0, stream, sizeof(stream));
+	assert_non_null(l->row->head[SIDE_CLIENT]);
+	while (l->row->f.payload_bytes[SIDE_CLIENT] <= HEAD_LATE_BYTES)
+		say(l, 0, stream, sizeof(stream));
+	assert_null(l->row->head[SIDE_CLIENT]);
+	lane_free(l);
+}
+
+/* nDPI keeps TCP payload it cannot name: so much of a flow, so much of all of them. */
+static void
+test_ndpi_room(void **state)
+{
+	uint8_t noise[4096];
+	struct lane *l = lane_new(PROTO_TCP, 20000, 60000);
+	uint32_t x = 99;
+	unsigned flows;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(noise); i++) {
+		x = x * 1103515245 + 12345;
+		noise[i] = (uint8_t)(x >> 16 | 0x80);
+	}
+	say(l, 0, noise, 4000);
+	assert_non_null(l->row->dpi);
+	say(l, 0, noise, 4000);
+	assert_non_null(l->row->dpi);
+	say(l, 0, noise, 4000);
+	assert_null(l->row->dpi);
+	assert_int_equal(classify_refused(l->c), 0);
+	for (flows = 0; classify_refused(l->c) == 0; flows++) {
+		l->port[0]++;
+		say(l, 0, noise, 4096);
+	}
+	assert_null(l->row->dpi);
+	assert_in_range(flows, 8192, 8292); /* 32 MiB, and the odd one it had a name for */
+	lane_free(l);
+}
+
 static void
 test_finish(void **state)
 {
@@ -426,6 +452,8 @@ main(void)
 		cmocka_unit_test(test_registration),
 		cmocka_unit_test(test_sizes_tell),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_hole),
+		cmocka_unit_test(test_ndpi_room),
 		cmocka_unit_test(test_finish),
 	};
 

@@ -137,6 +137,10 @@ mistakes_have_line_and_expectation(void **state)
 	wrong("interfaces: [{name: a, vantage: site}, {name: a, vantage: site}]\n",
 	    "interface 'a' again");
 	wrong("interfaces: [eth0]\n", "F:1: not a mapping");
+	wrong("interfaces: [{name: '', vantage: site}]\n", "F:1: an empty text; expected");
+	wrong("sensor: ''\n", "F:1: an empty text");
+	wrong("redis: {url: 'unix:/r', key: ''}\n", "F:1: an empty text");
+	wrong("ranges: [{net: 10.0.0.0/8, kind: vpn, name: ''}]\n", "F:1: an empty text");
 	wrong("ranges: [{net: 10.0.0.0/8, kind: office, name: x}]\n", "F:1: no 'reason' here");
 	wrong("ranges: [{net: 10.0.0.0/8, kind: bar, name: x}]\n",
 	    "F:1: found 'bar'; expected office,");
@@ -155,6 +159,15 @@ mistakes_have_line_and_expectation(void **state)
 	wrong("cases: {close_after: 5s}\n", "F:1: cases would close within the hour");
 	wrong("geo: ['']\n", "F:1: an empty path");
 	wrong("geo: [a, b, c, d, e]\n", "F:1: 5 databases; expected at most 4");
+}
+
+/* One mistake is told once. */
+static void
+nothing_is_said_of_names_that_are_missing(void **state)
+{
+	(void)state;
+	wrong("interfaces: [{vantage: site}, {vantage: site}]\n", "no 'name' here");
+	assert_null(strstr(caught.text, "again"));
 }
 
 static void
@@ -187,7 +200,10 @@ static void
 empty_sections_are_the_defaults(void **state)
 {
 	(void)state;
-	assert_int_equal(read_text("limits:\ncases:\nranges:\ngeo:\n"), 0);
+	assert_int_equal(read_text("limits:\ncases:\nranges:\ngeo:\nhome_networks:\n"), 0);
+	assert_int_equal(config.homes, 4);
+	assert_int_equal(read_text("home_networks: []\n"), 0);
+	assert_int_equal(config.homes, 0);
 	assert_int_equal(read_text(""), 0);
 	assert_int_equal(config.homes, 4);
 }
@@ -210,6 +226,7 @@ main(void)
 		cmocka_unit_test(a_whole_file),
 		cmocka_unit_test(ranges_geo_and_redis_of_it),
 		cmocka_unit_test(mistakes_have_line_and_expectation),
+		cmocka_unit_test(nothing_is_said_of_names_that_are_missing),
 		cmocka_unit_test(too_many_of_a_kind),
 		cmocka_unit_test(a_wrong_file_changes_nothing),
 		cmocka_unit_test(empty_sections_are_the_defaults),

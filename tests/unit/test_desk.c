@@ -166,6 +166,22 @@ account(struct office *o, const char *user, const char *framed, const char *call
 	happen(o, EVENT_MESSAGE, at_us);
 }
 
+/* The DHCP server gives an address (5), or the machine gives it back (7). */
+static void
+dhcp(struct office *o, uint32_t type, const char *mac, const char *given, int64_t at_us)
+{
+	const struct addr a = address(given);
+	struct mac m;
+
+	assert_true(mac_parse(mac, &m));
+	flow_of(o, "10.20.0.1", "10.20.0.5", at_us);
+	obs_add(&o->ev.facts, OBS_DHCP_TYPE, type, NULL, 0);
+	obs_add(&o->ev.facts, OBS_DHCP_MAC, 0, m.b, 6);
+	obs_add(&o->ev.facts, OBS_DHCP_LEASE, 86400, NULL, 0);
+	obs_addr(&o->ev.facts, OBS_DHCP_ADDR, &a, 0);
+	happen(o, EVENT_MESSAGE, at_us);
+}
+
 static unsigned
 told(const struct office *o, const char *rule)
 {
@@ -214,6 +230,24 @@ one_person_with_two_machines_is_one(void **state)
 	assert_int_equal(told(o, "LF-02"), 0);
 	session(o, "10.20.4.13", "192.0.2.10", "vnc", START_US + 2 * HOUR_US);
 	assert_int_equal(told(o, "LF-02"), 1);
+	office_free(o);
+}
+
+/* Whoever has the address next is not that person. */
+static void
+a_released_lease_binds_no_more(void **state)
+{
+	struct office *o = office_new(
+	    "persons:\n"
+	    "  - {id: u11, endpoints: [{mac: '00:00:5e:00:53:11'}]}\n");
+
+	(void)state;
+	dhcp(o, 5, "00:00:5e:00:53:11", "10.20.9.9", START_US);
+	session(o, "10.20.9.9", "192.0.2.10", "vnc", START_US + MINUTE_US);
+	assert_int_equal(told(o, "RD-01"), 1);
+	dhcp(o, 7, "00:00:5e:00:53:11", "10.20.9.9", START_US + 2 * MINUTE_US);
+	session(o, "10.20.9.9", "192.0.2.10", "rdp", START_US + 3 * MINUTE_US);
+	assert_int_equal(told(o, "RD-01"), 1);
 	office_free(o);
 }
 
@@ -347,6 +381,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_exception_holds_until_its_end),
 		cmocka_unit_test(one_person_with_two_machines_is_one),
+		cmocka_unit_test(a_released_lease_binds_no_more),
 		cmocka_unit_test(a_private_caller_is_nobodys_line),
 		cmocka_unit_test(a_stale_close_shows_no_line),
 		cmocka_unit_test(an_excepted_device_is_told_in_the_end),

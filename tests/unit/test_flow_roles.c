@@ -142,7 +142,7 @@ test_swap_is_whole(void **state)
 	for (size_t i = 0; i < sizeof(one); i++)
 		at[i] = (uint8_t)(i % 3 == 0 ? i : i * 7 + 1);
 	/* Where a value is no pattern. */
-	one.f.midstream = one.f.fragments = one.named = one.live = true;
+	one.f.midstream = one.f.fragments = one.live = true;
 	one.f.verdict.registers = one.f.verdict.final = true;
 	one.f.verdict.host = SIDE_CLIENT;
 	one.f.opened_by = OPENED_BY_BYTES;

@@ -123,6 +123,8 @@ files_complete_each_other(void **state)
 	assert_string_equal(p.as_name, "");
 	p = find(g, "192.0.2.65"); /* a point without both is a centre */
 	assert_true(p.centroid && p.radius_km > 200);
+	assert_int_equal(p.asn, 64505); /* GeoIP2 Enterprise has it among its traits */
+	assert_string_equal(p.as_name, "Example Transit");
 	p = find(g, "203.0.113.1"); /* only the country file knows */
 	assert_string_equal(p.country, "CN");
 	geo_versions(g, country, city, asn);
@@ -170,6 +172,7 @@ static void
 wrong_types_and_ranges_are_nothing(void **state)
 {
 	struct geo *g = open_kinds("m");
+	char country[64], city[64], asn[64];
 	struct place p;
 
 	(void)state;
@@ -183,6 +186,8 @@ wrong_types_and_ranges_are_nothing(void **state)
 	p = find(g, "203.0.113.1");
 	assert_false(place_known(&p));
 	assert_int_equal(p.asn, 0);
+	geo_versions(g, country, city, asn);
+	assert_string_equal(asn, "mixed ?"); /* no day of our calendar */
 	geo_close(g);
 }
 
@@ -309,6 +314,8 @@ geodb_builds_what_it_reads(void **state)
 	write_text(six, "2001:db8::,DE\n");
 	assert_int_not_equal(system(command), 0);
 	assert_true(bytes_of(out) == bytes); /* a failure leaves the old one */
+	snprintf(command, sizeof(command), "bash scripts/geodb %s >/dev/null 2>&1", folder);
+	assert_int_not_equal(system(command), 0); /* a directory is no file to write */
 	unlink(four);
 	unlink(six);
 	unlink(out);

@@ -121,6 +121,26 @@ a_lease_binds_for_its_time(void **state)
 }
 
 static void
+a_lease_given_back_is_over(void **state)
+{
+	struct registry *r = open_people(true);
+	const struct addr a = addr_of("10.0.0.5");
+	struct mac mine, other;
+
+	(void)state;
+	assert_true(mac_parse("00:00:5e:00:53:17", &mine));
+	assert_true(mac_parse("00:00:5e:00:53:99", &other));
+	lease(r, "00:00:5e:00:53:17", "10.0.0.5", "", 10, HOUR_US);
+	registry_release(r, &other, &a, 20); /* not its to give */
+	assert_string_equal(whose(r, "10.0.0.5", 30), "p1");
+	registry_release(r, &mine, &a, 40);
+	assert_string_equal(whose(r, "10.0.0.5", 40), "nobody");
+	lease(r, "00:00:5e:00:53:17", "10.0.0.5", "", 50, HOUR_US);
+	assert_string_equal(whose(r, "10.0.0.5", 60), "p1");
+	registry_free(r);
+}
+
+static void
 an_account_binds_until_stop_or_a_day(void **state)
 {
 	struct registry *r = open_people(true);
@@ -142,7 +162,11 @@ an_account_binds_until_stop_or_a_day(void **state)
 	assert_string_equal(whose(r, "10.8.0.3", 60), "p1");
 	account(r, "U11", "10.8.0.3", "", true, 70);
 	assert_string_equal(whose(r, "10.8.0.3", 70), "nobody");
-	/* The next user of the address brings no old caller along. */
+	/* A new session that tells no caller has none ... */
+	account(r, "u11", "10.8.0.3", "", false, 72);
+	assert_int_equal(at(r, "10.8.0.3", 74)->egress_by, EGRESS_NONE);
+	account(r, "u11", "10.8.0.3", "", true, 76);
+	/* ... and the next user of the address brings no old one along. */
 	account(r, "unknown", "10.8.0.3", "", false, 80);
 	assert_string_equal(whose(r, "10.8.0.3", 90), "nobody");
 	registry_free(r);
@@ -232,6 +256,25 @@ a_flood_of_leases_is_bounded(void **state)
 	registry_free(r);
 }
 
+/* Whoever scans the home networks, or pretends to, does not end leases and sessions. */
+static void
+strangers_do_not_crowd_out_leases(void **state)
+{
+	struct registry *r = open_people(false);
+	char text[ADDR_TEXT];
+
+	(void)state;
+	account(r, "alice", "10.8.0.3", "203.0.113.7", false, 1);
+	lease(r, "00:00:5e:00:53:17", "10.0.0.5", "lt-0417", 1, HOUR_US);
+	for (int i = 0; i < 1000; i++) {
+		snprintf(text, sizeof(text), "10.3.%d.%d", i / 256, i % 256);
+		assert_non_null(at(r, text, 2));
+	}
+	assert_string_equal(whose(r, "10.8.0.3", 3), "user:alice");
+	assert_string_equal(at(r, "10.0.0.5", 3)->name, "lt-0417");
+	registry_free(r);
+}
+
 static void
 ids_of_anonymous_persons(void **state)
 {
@@ -256,11 +299,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lease_binds_for_its_time),
+		cmocka_unit_test(a_lease_given_back_is_over),
 		cmocka_unit_test(an_account_binds_until_stop_or_a_day),
 		cmocka_unit_test(egress_ends_with_the_session),
 		cmocka_unit_test(unknown_users_are_anonymous_persons_without_a_file),
 		cmocka_unit_test(a_name_binds_last_and_only_on_the_lan),
 		cmocka_unit_test(a_flood_of_leases_is_bounded),
+		cmocka_unit_test(strangers_do_not_crowd_out_leases),
 		cmocka_unit_test(ids_of_anonymous_persons),
 	};
 

@@ -146,6 +146,7 @@ mistakes_have_line_and_expectation(void **state)
 	wrong(
 	    "persons:\n- {id: a, claim: {country: DE, lat: 91, lon: 0}, endpoints: [{name: x}]}\n",
 	    "F:2: found '91'; expected a number from -90 to 90");
+	assert_null(strstr(caught.text, "only one of")); /* both are there */
 	wrong(
 	    "persons:\n- {id: a, claim: {country: DE, time_zone: 'a b'}, endpoints: [{name: x}]}\n",
 	    "expected an IANA zone");
@@ -153,6 +154,9 @@ mistakes_have_line_and_expectation(void **state)
 	wrong("persons: [{id: a, endpoints: [{name: x, mac: '00:00:5e:00:53:17'}]}]\n",
 	    "F:1: 2 of the keys");
 	wrong("persons: [{id: a, endpoints: [{address: 10.0.0.0/8}]}]\n", "F:1: malformed address");
+	wrong("persons: [{id: a, endpoints: [{address: 0.0.0.0}]}]\n", "F:1: malformed address");
+	wrong("persons: [{id: a, endpoints: [{name: ''}]}]\n", "F:1: an empty text; expected");
+	wrong("persons: [{id: a, endpoints: [{account: ''}]}]\n", "F:1: an empty text; expected");
 	wrong("persons: [{id: a, endpoints: [{prefix: 10.0.0.1/8}]}]\n",
 	    "F:1: malformed prefix '10.0.0.1/8'");
 	wrong("persons: [{id: a, endpoints: [{mac: 00:00:5e}]}]\n", "F:1: malformed MAC");
@@ -161,6 +165,7 @@ mistakes_have_line_and_expectation(void **state)
 	wrong("tools: [{product: nonesuch, reason: r}]\npersons: []\n",
 	    "F:1: unknown product 'nonesuch'; expected an id of the catalogue");
 	wrong("tools: [{product: ssh}]\npersons: []\n", "F:1: no 'reason' here");
+	wrong("tools: [{product: ssh, reason: ''}]\npersons: []\n", "F:1: an empty text");
 	wrong("tools: [{product: ssh, reason: r, untill: 2026-01-01}]\npersons: []\n",
 	    "expected 'until'?");
 	wrong("anonymous: yes\npersons: []\n", "F:1: found 'yes'; expected true or false");
@@ -171,7 +176,7 @@ overlaps(void **state)
 {
 	(void)state;
 	clash("{address: 10.0.0.1}", "{address: 10.0.0.1}",
-	    "F:5: the same address or prefix 'a' has on line 3; expected every endpoint");
+	    "F:5: the same address or prefix 'a' has on line 3; expected each");
 	clash("{address: 10.0.0.1}, {address: 10.0.0.1}", "{name: x}",
 	    "the same address or prefix 'a' has");
 	clash("{prefix: 10.0.0.0/24}", "{address: 10.0.0.9}",

@@ -1,0 +1,273 @@
+/*
+ * test_lane: frames in, events out: when a flow is told of, and what the clock does.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "client_hello.h"
+#include "lane.h"
+#include "pile.h"
+
+#define SECOND_US 1000000LL
+#define START_US  (1700000000 * SECOND_US) /* a multiple of TICK_US */
+
+enum { ETHERNET = 1, EVENTS = 64, CLIENT = 1, SERVER = 2, ISN = 5000 };
+
+/* What was told, in order. */
+static struct {
+	unsigned n;
+	struct event at[EVENTS];
+} told;
+
+static struct catalogue *cat;
+static struct lane *lane;
+static struct pile pile;
+static int64_t now_us;
+static uint64_t frames;
+static unsigned client_port;
+
+static void
+take(void *arg, const struct event *ev)
+{
+	(void)arg;
+	assert_in_range(told.n, 0, EVENTS - 1);
+	told.at[told.n++] = *ev;
+}
+
+static int
+setup(void **state)
+{
+	struct lane_options o = { .flows = { .rows = 4, .heads = 4 }, .duplicate_us = 500 };
+	char path[4096];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/catalog", getenv("FARHAND_ROOT"));
+	o.catalogue = cat = catalogue_load(path);
+	lane = cat != NULL ? lane_new(&o, take, NULL) : NULL;
+	told.n = 0;
+	frames = 0;
+	now_us = START_US;
+	client_port = 50000;
+	return lane == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	lane_free(lane);
+	catalogue_free(cat);
+	return 0;
+}
+
+static void
+show_pile(void)
+{
+	const struct frame f = { .ordinal = ++frames,
+		.at_us = now_us += 1000,
+		.link = ETHERNET,
+		.wire_len = (uint32_t)pile_length(&pile),
+		.bytes = pile_view(&pile) };
+
+	lane_frame(lane, &f);
+}
+
+/* A segment between the client and port 443, its number counted from the ISN. */
+static void
+segment(uint8_t from, uint8_t flags, uint32_t number, const void *bytes, size_t n)
+{
+	const bool up = from == CLIENT;
+	uint8_t *seq;
+
+	pile_clear(&pile);
+	pile_put(&pile, bytes, n);
+	pile_tcp(&pile, up ? client_port : 443, up ? 443 : client_port, flags, "", 0);
+	seq = pile.b + pile.at + 4;
+	pile_be16(seq, 0);
+	pile_be16(seq + 2, ISN + number);
+	pile_be16(seq + 4, 0);
+	pile_be16(seq + 6, ISN + 1);
+	pile_v4(&pile, PROTO_TCP, from, up ? SERVER : CLIENT, (unsigned)frames, 0);
+	pile_ether(&pile, 0x0800);
+	show_pile();
+}
+
+static void
+shake_hands(void)
+{
+	segment(CLIENT, TCP_SYN, 0, "", 0);
+	segment(SERVER, TCP_SYN | TCP_ACK, 0, "", 0);
+	segment(CLIENT, TCP_ACK, 1, "", 0);
+}
+
+static const struct event *
+last(void)
+{
+	assert_int_not_equal(told.n, 0);
+	return &told.at[told.n - 1];
+}
+
+static unsigned
+count(enum event_kind kind)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < told.n; i++)
+		n += told.at[i].kind == kind;
+	return n;
+}
+
+/* A ClientHello over three segments, in every order. */
+static void
+test_hello_in_pieces(void **state)
+{
+	static const uint8_t order[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 },
+		{ 2, 0, 1 }, { 2, 1, 0 } };
+	uint8_t hello[512];
+	char name[64];
+	const size_t n = hello_write(hello, "relay-1a2b3c4d.net.anydesk.com");
+	const size_t piece = n / 3;
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		told.n = 0;
+		client_port++;
+		shake_hands();
+		for (unsigned k = 0; k < 3; k++) {
+			const size_t at = order[i][k] * piece;
+
+			segment(CLIENT, TCP_ACK, 1 + (uint32_t)at, hello + at,
+			    order[i][k] < 2 ? piece : n - at);
+		}
+		assert_int_equal(last()->kind, EVENT_FLOW_NAMED);
+		assert_true(obs_copy_text(&last()->facts, OBS_SNI, name, sizeof(name)));
+		assert_string_equal(name, "relay-1a2b3c4d.net.anydesk.com");
+		assert_string_equal(
+		    catalogue_at(cat, last()->flow.verdict.product)->id, "anydesk");
+	}
+}
+
+/* A flow that nobody can name is told of while it lives all the same. */
+static void
+test_unnamed_goes_on(void **state)
+{
+	static const uint8_t noise[1000] = { 0x93, 0xe1, 0x55, 0xc8, 0x0f };
+	uint32_t number = 1;
+
+	(void)state;
+	shake_hands();
+	for (; number < 4000; number += sizeof(noise))
+		segment(CLIENT, TCP_ACK, number, noise, sizeof(noise));
+	assert_int_equal(told.n, 0);
+	segment(CLIENT, TCP_ACK, number, noise, sizeof(noise));
+	assert_int_equal(told.n, 1);
+	assert_int_equal(last()->kind, EVENT_FLOW_UPDATE);
+	assert_int_equal(last()->flow.verdict.product, 0);
+	assert_int_equal(last()->at_us, now_us);
+	now_us += FLOW_UPDATE_US;
+	segment(SERVER, TCP_ACK, 1, "", 0); /* nothing said, nothing told */
+	assert_int_equal(count(EVENT_FLOW_UPDATE), 1);
+	segment(SERVER, TCP_ACK, 1, "x", 1);
+	assert_int_equal(count(EVENT_FLOW_UPDATE), 2);
+}
+
+/* What is idle goes at a tick, before it is told; a jump of time is one tick. */
+static void
+test_ticks(void **state)
+{
+	(void)state;
+	segment(CLIENT, TCP_SYN, 0, "", 0);
+	lane_idle(lane, START_US + 9 * SECOND_US);
+	lane_idle(lane, START_US + 8 * SECOND_US); /* never back */
+	assert_int_equal(told.n, 0);
+	lane_idle(lane, START_US + 10 * SECOND_US + 5);
+	assert_int_equal(told.n, 1);
+	assert_int_equal(last()->kind, EVENT_TICK);
+	assert_int_equal(last()->at_us, START_US + 10 * SECOND_US);
+	lane_idle(lane, START_US + 69 * SECOND_US);
+	assert_int_equal(told.n, 2);
+	assert_int_equal(last()->at_us, START_US + 60 * SECOND_US);
+	lane_idle(lane, START_US + 71 * SECOND_US);
+	assert_int_equal(told.n, 4);
+	assert_int_equal(told.at[2].kind, EVENT_FLOW_CLOSE);
+	assert_int_equal(told.at[2].at_us, START_US + 70 * SECOND_US);
+	assert_int_equal(told.at[3].kind, EVENT_TICK);
+}
+
+static void
+test_end(void **state)
+{
+	struct health h = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 5; i++, client_port++)
+		segment(CLIENT, TCP_SYN, 0, "", 0); /* the fifth has no room: the first goes */
+	assert_int_equal(told.n, 1);
+	lane_end(lane);
+	assert_int_equal(told.n, 6);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(told.at[i].kind, EVENT_FLOW_CLOSE);
+		assert_int_equal(told.at[i].flow.id, i + 1);
+	}
+	assert_int_equal(last()->kind, EVENT_END);
+	assert_int_equal(last()->flow.id, 0);
+	lane_health(lane, &h);
+	assert_int_equal(h.flows_evicted, 1);
+	assert_int_equal(h.frames, 5);
+}
+
+static void
+arp(uint8_t sender)
+{
+	uint8_t *body;
+
+	pile_clear(&pile);
+	body = PILE_PUT(&pile,
+	    "\x00\x01\x08\x00\x06\x04\x00\x01"
+	    "\x02\x00\x00\x00\x00\x0a\x0a\x00\x00\x00"
+	    "\x00\x00\x00\x00\x00\x00\x0a\x00\x00\x63");
+	body[17] = sender;
+	if (sender == 0)
+		body[14] = 0; /* a probe: its sender has no address yet (RFC 5227) */
+	pile_ether(&pile, 0x0806);
+	show_pile();
+}
+
+static void
+test_devices(void **state)
+{
+	(void)state;
+	arp(0);
+	assert_int_equal(told.n, 0);
+	arp(7);
+	arp(7);
+	assert_int_equal(told.n, 1);
+	assert_int_equal(last()->kind, EVENT_DEVICE);
+	assert_int_equal(last()->flow.end[0].b[15], 7);
+	assert_int_equal(last()->flow.mac[0].b[5], 0x0a);
+	arp(8); /* another address of the same machine */
+	assert_int_equal(count(EVENT_DEVICE), 2);
+	now_us += 600 * SECOND_US;
+	arp(7);
+	assert_int_equal(count(EVENT_DEVICE), 3);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_hello_in_pieces, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unnamed_goes_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ticks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_devices, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
