@@ -14,7 +14,8 @@
 #include "ops/log.h"
 #include "usage.h"
 
-#define PATIENCE_MS  (300 * 1000)
+#define PATIENCE_MS  (300 * 1000) /* of a replay: what it holds is gone with it */
+#define STOPPING_MS  (5 * 1000)   /* of live: the store keeps the rest for the next start */
 #define SNAPLEN_MOST 262144
 
 enum {
@@ -216,6 +217,8 @@ take_short(int opt, struct options *out)
 		return read_filter_file(optarg, out);
 	case 'f':
 		return take_filter(optarg, strlen(optarg), out);
+	case 'n': /* as hands used to tcpdump type it: names are never looked up */
+		return 0;
 	case 'v':
 		log_set_level(LOG_LEVEL_DEBUG);
 		return 0;
@@ -308,7 +311,7 @@ take_options(int argc, char **argv, struct options *out, int *status)
 {
 	/* '+': options end at the first word, so that a filter may hold a '-'. */
 	const char *const shorts =
-	    out->command == COMMAND_REPLAY ? ":c:f:i:s:B:pF:vhV" : "+:c:f:i:s:B:pF:vhV";
+	    out->command == COMMAND_REPLAY ? ":c:f:i:s:B:pnF:vhV" : "+:c:f:i:s:B:pnF:vhV";
 	int opt;
 
 	opterr = 0;
@@ -329,7 +332,7 @@ take_options(int argc, char **argv, struct options *out, int *status)
 int
 options_read(int argc, char **argv, struct options *out, int *status)
 {
-	*out = (struct options){ .patience_ms = PATIENCE_MS, .promiscuous = true };
+	*out = (struct options){ .promiscuous = true };
 	*status = 0;
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		tell('h');
@@ -343,6 +346,7 @@ options_read(int argc, char **argv, struct options *out, int *status)
 	if (argc < 2 || !read_command(argv[1], &out->command))
 		return argc < 2 ? wrong("%s", "live, replay or check?")
 				: wrong("'%s' is none of live, replay, check", argv[1]);
+	out->patience_ms = out->command == COMMAND_LIVE ? STOPPING_MS : PATIENCE_MS;
 	return take_options(argc - 1, argv + 1, out, status);
 }
 

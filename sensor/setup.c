@@ -11,29 +11,21 @@
 
 #include "ops/log.h"
 
-/* Installed beside us, or still in the source tree we were built in. */
+/* Installed beside us; else, as built, in the source tree. */
 static void
 find_catalog(char *out, size_t room)
 {
-	static const char *const from_us[] = { "../share/farhand/catalog", "../../../catalog" };
-	char self[PATH_MAX], path[PATH_MAX + 32];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
-	char *slash;
+	static const char beside[] = "../share/farhand/catalog";
+	char path[512];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof(beside));
+	char *slash = n > 0 ? memrchr(path, '/', (size_t)n) : NULL;
 
-	if (n <= 0 || (size_t)n >= sizeof(self))
-		return;
-	self[n] = '\0';
-	slash = strrchr(self, '/');
-	if (slash == NULL)
-		return;
-	slash[1] = '\0';
-	for (unsigned i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s%s", self, from_us[i]);
-		if (strlen(path) < room && access(path, R_OK) == 0) {
-			strcpy(out, path);
-			return;
-		}
-	}
+	if (slash != NULL)
+		strcpy(slash + 1, beside);
+	if (slash == NULL || access(path, R_OK) != 0)
+		strcpy(path, FARHAND_SOURCE_CATALOG);
+	if (strlen(path) < room && access(path, R_OK) == 0)
+		strcpy(out, path);
 }
 
 static int

@@ -36,6 +36,10 @@ static const char usage[] =
     "Where alerts go (live: as configured; replay: to stdout unless told):\n"
     "      --alerts FILE    append to FILE; - for stdout\n"
     "      --redis URL      redis://HOST:PORT/DB or unix:PATH\n"
-    "      --patience SEC   at the end, wait so long without progress for a sink that is away (300)\n";
+    "      --patience SEC   at the end, wait so long without progress for a sink that is\n"
+    "                       away (replay 300, live 5: its store keeps the rest)\n"
+    "\n"
+    "Exit status: 0 well; 1 did not start, told why; 2 an input was damaged or unreadable, or the\n"
+    "interface went away; 3 some alerts or flow records did not reach their place.\n";
 
 #endif

@@ -15,6 +15,7 @@ struct capture_stats {
 	uint64_t frames, bytes;         /* handed on */
 	uint64_t files, broken_files;   /* replay: broken ones were read up to the damage or not at all, said in the log */
 	uint64_t time_backwards;        /* frames earlier than the one before, same source */
+	uint64_t time_leaps;            /* replay: frames stamped far ahead of their neighbours, given their time */
 };
 
 enum capture_got {

@@ -10,7 +10,8 @@
 #include "capture/inputs.h"
 #include "ops/log.h"
 
-enum { SLACK_US = 1000000 }; /* rotations overlap by what the kernel held back */
+#define SLACK_US 1000000LL		     /* rotations overlap by what the kernel held back */
+#define LEAP_US	 (30 * 24 * 3600 * 1000000LL) /* no wire is silent for so long within one file */
 
 struct replay {
 	struct capture_base base;
@@ -21,6 +22,7 @@ struct replay {
 	int64_t last_us;
 	bool fresh; /* nothing of this file was handed on yet */
 	bool order_told;
+	bool leapt; /* the frame before was not believed */
 	struct capture_stats stats;
 };
 
@@ -74,6 +76,21 @@ check_order(struct replay *r, const struct frame *f)
 	r->fresh = false;
 }
 
+/*
+ * One frame stamped years ahead would carry the clock there, and all that follows
+ * would come too late for ever.  It is given its neighbour's time, unless the next
+ * one says the same.
+ */
+static void
+check_leap(struct replay *r, struct frame *f)
+{
+	r->leapt = !r->fresh && !r->leapt && f->at_us - r->last_us > LEAP_US;
+	if (!r->leapt)
+		return;
+	r->stats.time_leaps++;
+	f->at_us = r->last_us;
+}
+
 static void
 count_frame(struct replay *r, struct frame *f)
 {
@@ -101,6 +118,7 @@ replay_next(struct capture *c, int wait_ms, struct frame *out)
 		r->stats.received++;
 		if (r->filter != NULL && !filter_passes(r->filter, out))
 			continue;
+		check_leap(r, out);
 		check_order(r, out);
 		count_frame(r, out);
 		return CAPTURE_FRAME;

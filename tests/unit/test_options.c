@@ -51,13 +51,14 @@ live_as_tcpdump(void **state)
 {
 	(void)state;
 	assert_int_equal(
-	    read_line("live -i a0 -i b0 -s 96 -B 4096 -p -c f.yaml tcp[12] - 5 > -v"), 0);
+	    read_line("live -n -i a0 -i b0 -s 96 -B 4096 -p -c f.yaml tcp[12] - 5 > -v"), 0);
 	assert_int_equal(options.interfaces, 2);
 	assert_string_equal(options.interface[1], "b0");
 	assert_int_equal(options.snaplen, 96);
 	assert_int_equal(options.ring_bytes, 4096 * 1024);
 	assert_false(options.promiscuous);
 	assert_string_equal(options.bpf, "tcp[12] - 5 > -v");
+	assert_int_equal(options.patience_ms, 5000); /* its store keeps the rest */
 	assert_int_equal(read_line("live -ia0 -s0"), 0);
 	assert_int_equal(options.snaplen, 262144); /* tcpdump's: all of it */
 	assert_true(options.promiscuous);
@@ -70,6 +71,7 @@ replay_and_check(void **state)
 	(void)state;
 	assert_int_equal(read_line("replay a.pcap --flows - -f tcp b.pcap -"), 0);
 	assert_int_equal(options.inputs, 3);
+	assert_int_equal(options.patience_ms, 300000);
 	assert_string_equal(options.input[2], "-");
 	assert_string_equal(options.bpf, "tcp");
 	assert_int_equal(read_line("check -i a0 -s 96 --flows x --vantage site -f tcp"), 0);
@@ -81,7 +83,7 @@ mistakes_are_told(void **state)
 	(void)state;
 	wrong("", "live, replay or check?");
 	wrong("lvie", "'lvie' is none of live, replay, check");
-	wrong("live -n", "farhand: unknown option -n;");
+	wrong("live -j", "farhand: unknown option -j;");
 	wrong("live --snap 5", "farhand: unknown option --snap;");
 	wrong("live -i", "farhand: -i needs a value;");
 	wrong("live --geo", "farhand: --geo needs a value;");

@@ -112,6 +112,33 @@ says_when_files_are_out_of_order(void **state)
 	assert_null(strstr(log.text, "cap.3: begins before"));
 }
 
+/* A clock that went mad for one frame is not followed; a wire silent for long is. */
+static void
+does_not_leap_with_one_frame(void **state)
+{
+	const uint32_t year = 366 * 86400;
+	int64_t seconds[64];
+	struct capture_stats stats;
+	const char *name;
+
+	(void)state;
+	put_simple(10, 11);
+	put_record(10 + 20 * year, 5, 60, false);
+	put_record(12, 5, 60, false);
+	name = save("mad");
+	assert_int_equal(read_names(1, &name, NULL, seconds, &stats), 4);
+	assert_int_equal(seconds[2], 11);
+	assert_int_equal(seconds[3], 12);
+	assert_int_equal(stats.time_leaps, 1);
+	put_simple(10, 11);
+	put_record(10 + year, 5, 60, false);
+	put_record(11 + year, 5, 60, false);
+	name = save("silent");
+	assert_int_equal(read_names(1, &name, NULL, seconds, &stats), 4);
+	assert_int_equal(seconds[3], 11 + year);
+	assert_int_equal(stats.time_leaps, 1);
+}
+
 static void
 assert_refused(const char *path, const char *bpf, const char *why)
 {
@@ -213,6 +240,7 @@ main(void)
 		cmocka_unit_test(takes_directories_in_time_order),
 		cmocka_unit_test(counts_what_it_cannot_read_in_directories),
 		cmocka_unit_test(says_when_files_are_out_of_order),
+		cmocka_unit_test(does_not_leap_with_one_frame),
 		cmocka_unit_test(says_why_it_cannot),
 		cmocka_unit_test(filters_by_link),
 		cmocka_unit_test(reads_standard_input),
