@@ -68,8 +68,7 @@ follow(struct dns_reader answers, unsigned count, struct dns_name *name)
 }
 
 static void
-say_addresses(struct dns_reader answers, unsigned count, struct dns_name name,
-    struct obs_list *out)
+say_addresses(struct dns_reader answers, unsigned count, struct dns_name name, struct obs_list *out)
 {
 	struct dns_record record;
 	struct addr a;
@@ -99,8 +98,9 @@ dns_probe(struct view head, enum side from, struct obs_list *out)
 	if (!take_question(&r, &q))
 		return PROBE_NO;
 	/* A query asks: it has no answer, and only EDNS or a signature after it. */
-	if (!answer && (h.answers > 0 || h.authorities > 0 || h.additionals > 2 ||
-	                   (h.additionals == 0 && r.rest.n > 0)))
+	if (!answer &&
+	    (h.answers > 0 || h.authorities > 0 || h.additionals > 2 ||
+		(h.additionals == 0 && r.rest.n > 0)))
 		return PROBE_NO;
 	say_protocol(out, "dns");
 	obs_num(out, OBS_CLIENT, (uint32_t)(answer ? side_facing(from) : from));

@@ -8,14 +8,7 @@
 
 #define DNS_NAME 254 /* 253 characters and one more, so that no name fills it */
 
-enum {
-	DNS_A = 1,
-	DNS_CNAME = 5,
-	DNS_PTR = 12,
-	DNS_AAAA = 28,
-	DNS_SRV = 33,
-	DNS_IN = 1
-};
+enum { DNS_A = 1, DNS_CNAME = 5, DNS_PTR = 12, DNS_AAAA = 28, DNS_SRV = 33, DNS_IN = 1 };
 
 struct dns_name {
 	size_t n;

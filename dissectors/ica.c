@@ -9,8 +9,14 @@
 static enum probe
 ica_probe(struct view head, enum side from, struct obs_list *out)
 {
-	const enum probe ica = begins(head, "\x7f\x7f" "ICA\0", 6);
-	const enum probe cgp = begins(head, "\x1a" "CGP/01", 7);
+	const enum probe ica = begins(head,
+	    "\x7f\x7f"
+	    "ICA\0",
+	    6);
+	const enum probe cgp = begins(head,
+	    "\x1a"
+	    "CGP/01",
+	    7);
 
 	(void)from;
 	if (ica != PROBE_YES && cgp != PROBE_YES)

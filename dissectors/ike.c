@@ -36,7 +36,7 @@ is_known(uint8_t version, uint8_t exchange, uint8_t flags)
 {
 	if (version == V1)
 		return ((exchange >= V1_BASE && exchange <= V1_TRANSACTION) ||
-		           exchange == V1_QUICK || exchange == V1_NEW_GROUP) &&
+			   exchange == V1_QUICK || exchange == V1_NEW_GROUP) &&
 		    (flags & ~V1_FLAGS) == 0;
 	return version == V2 && exchange >= V2_INIT && exchange <= V2_FOLLOWUP_KE &&
 	    (flags & ~V2_FLAGS) == 0;

@@ -77,8 +77,8 @@ say_record(struct dns_record *record, struct obs_list *out)
 
 	if (record->type == DNS_PTR && dns_take_name(&record->data, &name)) {
 		const size_t n = sizeof(catalogue) - 1;
-		const bool lists = record->owner.n == n &&
-		    memcmp(record->owner.at, catalogue, n) == 0;
+		const bool lists =
+		    record->owner.n == n && memcmp(record->owner.at, catalogue, n) == 0;
 
 		say_service(lists ? &name : &record->owner, out);
 	} else if (record->type == DNS_SRV) {

@@ -24,7 +24,7 @@ enum {
 	CRYPT_HMAC = 32,
 	CLIENT_BODY = 5,
 	SERVER_BODY = 17,
-	WISH = 6, /* what a server adds to a newer client: type*2 length*2 flags*2 */
+	WISH = 6,   /* what a server adds to a newer client: type*2 length*2 flags*2 */
 	TRIES = 64, /* a reset is sent again with the next number */
 	YEAR_2001 = 0x3b000000,
 	YEAR_2038 = 0x7fffffff

@@ -21,8 +21,8 @@ tls_flight_gather(struct view stream, struct tls_flight *out)
 		const uint8_t type = view_u8(&stream), major = view_u8(&stream);
 		const uint8_t minor = view_u8(&stream);
 		const uint16_t length = view_be16(&stream);
-		const bool sound = type == RECORD_HANDSHAKE && major == 3 && minor <= 4 && length > 0 &&
-		    length <= FRAGMENT_MOST;
+		const bool sound = type == RECORD_HANDSHAKE && major == 3 && minor <= 4 &&
+		    length > 0 && length <= FRAGMENT_MOST;
 		size_t n = length < stream.n ? length : stream.n;
 
 		if (first && !sound)

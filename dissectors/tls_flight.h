@@ -9,11 +9,7 @@
 
 #define FLIGHT_BYTES 8192 /* what goes beyond is left out */
 
-enum {
-	TLS_CLIENT_HELLO = 1,
-	TLS_SERVER_HELLO = 2,
-	TLS_CERTIFICATE = 11
-};
+enum { TLS_CLIENT_HELLO = 1, TLS_SERVER_HELLO = 2, TLS_CERTIFICATE = 11 };
 
 struct tls_flight {
 	size_t n;

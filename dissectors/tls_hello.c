@@ -168,8 +168,8 @@ read_server_hello(struct view v, enum side from, struct obs_list *out, uint16_t 
 
 /* Look for the certificate in the messages that follow a hello. */
 static enum probe
-read_certificate(struct view rest, const struct tls_flight *flight, size_t seen,
-    struct obs_list *out)
+read_certificate(
+    struct view rest, const struct tls_flight *flight, size_t seen, struct obs_list *out)
 {
 	struct tls_message m;
 	struct view first;

@@ -16,7 +16,7 @@ is_known_name(struct view name)
 	static const char cookie[] = "MIT-MAGIC-COOKIE-1", xdm[] = "XDM-AUTHORIZATION-1";
 
 	return (view_lit(&name, cookie, sizeof(cookie) - 1) ||
-	           view_lit(&name, xdm, sizeof(xdm) - 1)) &&
+		   view_lit(&name, xdm, sizeof(xdm) - 1)) &&
 	    name.n == 0;
 }
 

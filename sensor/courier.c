@@ -15,8 +15,8 @@
 
 #include "ops/log.h"
 
-#define TURN_MS  50
-#define SLEEP_MS 1000
+#define TURN_MS    50
+#define SLEEP_MS   1000
 #define TELL_WAITS 60 /* turns: some three seconds of waiting at the end */
 
 struct courier {

@@ -8,7 +8,8 @@
 
 struct courier;
 
-/* Starts the thread; outbox is lent and used by it alone until courier_stop.  NULL after log_error. */
+/* Starts the thread; outbox is lent and used by it alone until courier_stop.  NULL after log_error.
+ */
 struct courier *courier_start(struct outbox *outbox);
 
 /* Something was committed: do not sleep. */

@@ -168,11 +168,10 @@ delivery_finish(struct delivery *d, const volatile int *stop)
 	if (!all)
 		log_error("alerts not delivered: %" PRIu64 "%s%s%s", out.behind,
 		    out.trouble != NULL ? ", " : "", out.trouble != NULL ? out.trouble : "",
-		    d->o->command == COMMAND_LIVE || d->o->store != NULL
-		        ? "; the store keeps them"
-		        : "");
+		    d->o->command == COMMAND_LIVE || d->o->store != NULL ? "; the store keeps them"
+									 : "");
 	if (s.lost + s.waiting > 0)
-		log_error("alerts lost, as the store did not take them: %" PRIu64,
-		    s.lost + s.waiting);
+		log_error(
+		    "alerts lost, as the store did not take them: %" PRIu64, s.lost + s.waiting);
 	return all && s.lost + s.waiting == 0 && !s.flows_failed && out.refused == 0;
 }

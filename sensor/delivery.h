@@ -13,8 +13,8 @@ struct delivery;
 bool delivery_check(const struct config *c);
 
 /* o, c and run are lent.  NULL after log_error. */
-struct delivery *delivery_open(const struct options *o, const struct config *c,
-    const struct run_facts *run);
+struct delivery *delivery_open(
+    const struct options *o, const struct config *c, const struct run_facts *run);
 void delivery_close(struct delivery *d); /* NULL allowed */
 
 struct publish *delivery_publish(struct delivery *d);

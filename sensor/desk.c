@@ -164,8 +164,9 @@ show_flow(struct desk *d, const struct event *ev, const struct flow *f, const ch
 	};
 
 	if (s.product != NULL && s.peer_name[0] != '\0')
-		s.peer_is_vendor = catalogue_by_domain(d->o.catalogue, s.peer_name,
-		    strlen(s.peer_name)).product == f->verdict.product;
+		s.peer_is_vendor =
+		    catalogue_by_domain(d->o.catalogue, s.peer_name, strlen(s.peer_name)).product ==
+		    f->verdict.product;
 	s.allowed = find_allowance(d, &s);
 	desk_show(d, &s);
 	show_flow_facts(d, ev, &s);

@@ -7,11 +7,11 @@
 
 #define EGRESS_AGAIN_US  (60 * 1000000LL) /* two lines at once differ by minutes */
 #define MACHINE_AGAIN_US (24 * 3600 * 1000000LL)
-#define LEASE_DEFAULT_S 86400u
-#define LEASE_MOST_S    (30u * 86400)
-#define DHCP_ACK        5
-#define DHCP_RELEASE    7
-#define RADIUS_STOP     2
+#define LEASE_DEFAULT_S  86400u
+#define LEASE_MOST_S     (30u * 86400)
+#define DHCP_ACK         5
+#define DHCP_RELEASE     7
+#define RADIUS_STOP      2
 
 /*
  * All hosts of a site leave through one line.  Where its public address is not
@@ -46,8 +46,8 @@ is_over(const struct event *ev)
 
 /* Through which public address does this endpoint work, by this event? */
 static enum egress_by
-egress_of(const struct desk *d, const struct event *ev, const struct endpoint *end,
-    struct addr *out)
+egress_of(
+    const struct desk *d, const struct event *ev, const struct endpoint *end, struct addr *out)
 {
 	const struct flow *f = &ev->flow;
 	const int side = addr_equal(&f->end[0], &end->addr) ? 0 : 1;
@@ -139,17 +139,17 @@ show_machine(struct desk *d, const struct event *ev, const struct endpoint *end)
 	unsigned product;
 	bool exact;
 
-	if (!mac_is_none(&end->mac) && (!mac_equal(&t->mac, &end->mac) ||
-		d->now_us - t->mac_us >= MACHINE_AGAIN_US)) {
+	if (!mac_is_none(&end->mac) &&
+	    (!mac_equal(&t->mac, &end->mac) || d->now_us - t->mac_us >= MACHINE_AGAIN_US)) {
 		t->mac = end->mac;
 		t->mac_us = d->now_us;
 		product = catalogue_by_mac(d->o.catalogue, &end->mac, &exact);
 		if (product != 0)
-			desk_fact(d, ev, end, product, "mac_block", mac_format(&end->mac, text),
-			    exact);
+			desk_fact(
+			    d, ev, end, product, "mac_block", mac_format(&end->mac, text), exact);
 	}
-	if (end->name[0] != '\0' && (strcmp(t->name, end->name) != 0 ||
-		d->now_us - t->name_us >= MACHINE_AGAIN_US)) {
+	if (end->name[0] != '\0' &&
+	    (strcmp(t->name, end->name) != 0 || d->now_us - t->name_us >= MACHINE_AGAIN_US)) {
 		t->name_us = d->now_us;
 		snprintf(t->name, sizeof(t->name), "%s", end->name);
 		product = catalogue_by_host_name(d->o.catalogue, end->name, &exact);
@@ -237,8 +237,8 @@ see_mdns(struct desk *d, const struct event *ev)
 		}
 		registry_named(d->o.registry, &a, text, d->now_us);
 	}
-	end = registry_at(d->o.registry, &a, &ev->flow.mac[SIDE_CLIENT], v, ev->flow.source,
-	    d->now_us);
+	end = registry_at(
+	    d->o.registry, &a, &ev->flow.mac[SIDE_CLIENT], v, ev->flow.source, d->now_us);
 	if (end == NULL)
 		return;
 	desk_endpoint(d, ev, end);
@@ -266,8 +266,8 @@ see_dns(struct desk *d, const struct event *ev)
 		if (o.kind != OBS_DNS_ADDR || o.text.n != 16)
 			continue;
 		a = addr_v6(o.text.p);
-		resolved_add(d->resolved, &a, (const char *)name.text.p, name.text.n, o.num,
-		    d->now_us);
+		resolved_add(
+		    d->resolved, &a, (const char *)name.text.p, name.text.n, o.num, d->now_us);
 	}
 }
 
@@ -286,8 +286,8 @@ see_radius(struct desk *d, const struct event *ev)
 	framed = addr_v6(o.text.p);
 	if (obs_find(&ev->facts, OBS_RADIUS_CALLER, &o) && o.text.n == 16)
 		caller = addr_v6(o.text.p);
-	registry_account(d->o.registry, user, &framed, &caller, status.num == RADIUS_STOP,
-	    d->now_us);
+	registry_account(
+	    d->o.registry, user, &framed, &caller, status.num == RADIUS_STOP, d->now_us);
 	end = registry_at(d->o.registry, &framed, NULL, desk_vantage(d, ev->flow.source),
 	    ev->flow.source, d->now_us);
 	if (end != NULL)

@@ -47,7 +47,7 @@ void desk_endpoint(struct desk *d, const struct event *ev, const struct endpoint
 /* One message of DNS, DHCP, mDNS or RADIUS. */
 void desk_message(struct desk *d, const struct event *ev);
 /* A fact about a machine. */
-void desk_fact(struct desk *d, const struct event *ev, const struct endpoint *end,
-    unsigned product, const char *fact, const char *value, bool exact);
+void desk_fact(struct desk *d, const struct event *ev, const struct endpoint *end, unsigned product,
+    const char *fact, const char *value, bool exact);
 
 #endif

@@ -12,10 +12,10 @@
 #include "ops/log.h"
 #include "wire/decode.h"
 
-#define DEVICE_SLOTS    1024             /* power of two */
+#define DEVICE_SLOTS    1024              /* power of two */
 #define DEVICE_AGAIN_US (600 * 1000000LL) /* an unchanged MAC-address pair is told again */
-#define ONE_WAY_LEAST   10               /* closed TCP flows from which their share says something */
-#define UPDATE_LEAST    4096             /* bytes of payload below which growth is no news */
+#define ONE_WAY_LEAST   10   /* closed TCP flows from which their share says something */
+#define UPDATE_LEAST    4096 /* bytes of payload below which growth is no news */
 
 /* What was last told of a hardware address; direct-mapped, a collision costs a repeat. */
 struct device {
@@ -32,8 +32,8 @@ struct lane {
 	void *arg;
 	int64_t now_us, tick_us; /* clock; the last multiple of TICK_US told */
 	uint64_t ordinal, frames, bytes;
-	struct event ev;         /* scratch: one is built at a time */
-	struct classified seen;  /* likewise */
+	struct event ev;        /* scratch: one is built at a time */
+	struct classified seen; /* likewise */
 	struct device device[DEVICE_SLOTS];
 };
 
@@ -216,8 +216,7 @@ lane_health(const struct lane *l, struct health *out)
 	out->flows_evicted += s.evicted;
 	out->link_unknown += n[DECODE_LINK_UNKNOWN];
 	if (s.tcp_one_way + s.tcp_two_way >= ONE_WAY_LEAST)
-		out->one_way_share =
-		    (float)s.tcp_one_way / (float)(s.tcp_one_way + s.tcp_two_way);
+		out->one_way_share = (float)s.tcp_one_way / (float)(s.tcp_one_way + s.tcp_two_way);
 }
 
 void

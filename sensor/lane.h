@@ -37,6 +37,7 @@ void lane_end(struct lane *l);
 /* Add what this lane knows of its own blindness; dropped_* are the capture's. */
 void lane_health(const struct lane *l, struct health *out);
 /* Decoder's counters by name, for the log: fn is called for those above zero. */
-void lane_counts(const struct lane *l, void (*fn)(void *arg, const char *name, uint64_t n), void *arg);
+void lane_counts(
+    const struct lane *l, void (*fn)(void *arg, const char *name, uint64_t n), void *arg);
 
 #endif

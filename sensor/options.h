@@ -15,27 +15,27 @@ enum command { COMMAND_LIVE, COMMAND_REPLAY, COMMAND_CHECK };
 
 struct options {
 	enum command command;
-	const char *config;   /* NULL: none given */
-	const char *people;   /* NULL: as the configuration says */
+	const char *config; /* NULL: none given */
+	const char *people; /* NULL: as the configuration says */
 	const char *catalog;
 	const char *geo[OPTIONS_GEO];
 	unsigned geos;
 	const char *vantage;
-	const char *redis;    /* URL */
-	const char *store;    /* file */
-	const char *flows;    /* file, "-" stdout */
-	const char *alerts;   /* file, "-" stdout */
-	int64_t patience_ms;  /* how long to wait for a sink that is away, at the end */
+	const char *redis;   /* URL */
+	const char *store;   /* file */
+	const char *flows;   /* file, "-" stdout */
+	const char *alerts;  /* file, "-" stdout */
+	int64_t patience_ms; /* how long to wait for a sink that is away, at the end */
 
 	unsigned interfaces;
 	const char *interface[CONFIG_INTERFACES];
-	unsigned snaplen;     /* 0: as configured */
-	uint64_t ring_bytes;  /* 0: as configured */
+	unsigned snaplen;    /* 0: as configured */
+	uint64_t ring_bytes; /* 0: as configured */
 	bool promiscuous;
 	bool immediate;
 
-	char *bpf;            /* NULL: none; owned */
-	int inputs;           /* replay: files */
+	char *bpf;  /* NULL: none; owned */
+	int inputs; /* replay: files */
 	char **input;
 };
 

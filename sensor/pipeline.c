@@ -22,10 +22,10 @@
 #include "ops/log.h"
 #include "setup.h"
 
-#define IDLE_MS        100
-#define DUPLICATE_US   500 /* a SPAN port's second copy follows at once */
-#define REPEAT_US      (24 * 3600 * 1000000LL)
-#define ONE_WAY_SHARE  0.5F
+#define IDLE_MS       100
+#define DUPLICATE_US  500 /* a SPAN port's second copy follows at once */
+#define REPEAT_US     (24 * 3600 * 1000000LL)
+#define ONE_WAY_SHARE 0.5F
 
 struct pipeline {
 	const struct options *o;
@@ -86,13 +86,13 @@ watch(struct pipeline *p, const struct health *h)
 
 	if (dropped > p->dropped_told) {
 		log_warn("packets dropped: %" PRIu64 " by the kernel, %" PRIu64
-		         " by the interface; findings may be missed",
+			 " by the interface; findings may be missed",
 		    h->dropped_kernel, h->dropped_interface);
 		p->dropped_told = dropped * 2;
 	}
 	if (!p->one_way_told && h->one_way_share > ONE_WAY_SHARE) {
 		log_warn("%.0f %% of the TCP flows are seen in one direction only: "
-		         "does the mirror copy both?",
+			 "does the mirror copy both?",
 		    (double)h->one_way_share * 100);
 		p->one_way_told = true;
 	}
@@ -183,8 +183,8 @@ describe_run(struct pipeline *p)
 	for (int i = 0; i < n && at < sizeof(p->input); i++) {
 		const char *one = is_live(p) ? c->interface[i].name : p->o->input[i];
 
-		at += (size_t)snprintf(p->input + at, sizeof(p->input) - at, "%s%s",
-		    i > 0 ? " " : "", one);
+		at += (size_t)snprintf(
+		    p->input + at, sizeof(p->input) - at, "%s%s", i > 0 ? " " : "", one);
 	}
 	p->run.mode = is_live(p) ? "live" : "replay";
 	p->run.sensor = c->sensor;
@@ -300,7 +300,7 @@ tell_end(struct pipeline *p)
 	publish_stats(p->publish, &s);
 	lane_counts(p->lane, tell_count, counts);
 	log_info("frames=%" PRIu64 " bytes=%" PRIu64 "%s alerts=%" PRIu64 " repeated=%" PRIu64
-	         " suppressed=%" PRIu64,
+		 " suppressed=%" PRIu64,
 	    p->captured.frames, p->captured.bytes, counts, s.alerts, s.repeats,
 	    judge_suppressed(p->judge));
 	for (; blind != NULL && *blind != NULL; blind++)
@@ -363,8 +363,8 @@ pipeline_check(const struct options *o)
 
 	if (setup_read(&s, o) == 0 && delivery_check(&s.config)) {
 		printf("well: %u persons, %u products, %u interfaces, %u databases\n",
-		    registry_persons(s.registry), catalogue_count(s.catalogue),
-		    s.config.interfaces, s.config.geo_files);
+		    registry_persons(s.registry), catalogue_count(s.catalogue), s.config.interfaces,
+		    s.config.geo_files);
 		status = EXIT_WELL;
 	}
 	setup_free(&s);

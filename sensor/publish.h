@@ -11,20 +11,20 @@
 struct publish;
 
 struct publish_options {
-	struct store *store;          /* lent */
-	struct courier *courier;      /* lent; woken after each commit; NULL: none */
-	const struct run_facts *run;  /* lent */
-	const char *flows;            /* path, "-" stdout, NULL none */
-	uint64_t waiting_most;        /* alerts held in memory while the store fails */
-	uint64_t keep;                /* delivered alerts kept in the store */
+	struct store *store;         /* lent */
+	struct courier *courier;     /* lent; woken after each commit; NULL: none */
+	const struct run_facts *run; /* lent */
+	const char *flows;           /* path, "-" stdout, NULL none */
+	uint64_t waiting_most;       /* alerts held in memory while the store fails */
+	uint64_t keep;               /* delivered alerts kept in the store */
 };
 
 struct publish_stats {
-	uint64_t alerts;    /* committed */
-	uint64_t repeats;   /* id was in the store already */
-	uint64_t waiting;   /* the store does not take them yet */
-	uint64_t lost;      /* waited in vain: more than waiting_most */
-	bool flows_failed;  /* the flow file could not be written whole */
+	uint64_t alerts;   /* committed */
+	uint64_t repeats;  /* id was in the store already */
+	uint64_t waiting;  /* the store does not take them yet */
+	uint64_t lost;     /* waited in vain: more than waiting_most */
+	bool flows_failed; /* the flow file could not be written whole */
 };
 
 /* NULL after log_error. */

@@ -212,8 +212,8 @@ mac_is_none(const struct mac *m)
 static inline char *
 mac_format(const struct mac *m, char out[MAC_TEXT])
 {
-	snprintf(out, MAC_TEXT, "%02X-%02X-%02X-%02X-%02X-%02X", m->b[0], m->b[1], m->b[2],
-	    m->b[3], m->b[4], m->b[5]);
+	snprintf(out, MAC_TEXT, "%02X-%02X-%02X-%02X-%02X-%02X", m->b[0], m->b[1], m->b[2], m->b[3],
+	    m->b[4], m->b[5]);
 	return out;
 }
 
@@ -227,9 +227,9 @@ mac_parse(const char *text, struct mac *out)
 	if (strlen(text) != 17)
 		return false;
 	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5],
-	        &tail) != 6 &&
+		&tail) != 6 &&
 	    sscanf(text, "%2x-%2x-%2x-%2x-%2x-%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5],
-	        &tail) != 6)
+		&tail) != 6)
 		return false;
 	for (int i = 0; i < 6; i++)
 		out->b[i] = (uint8_t)b[i];

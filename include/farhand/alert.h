@@ -13,7 +13,7 @@
 #define CASE_ID  16 /* "C-" and 12 hex digits */
 
 enum alert_action {
-	ALERT_INVENTORY,    /* worth knowing, belongs to no case */
+	ALERT_INVENTORY, /* worth knowing, belongs to no case */
 	ALERT_CASE_OPENED,
 	ALERT_CASE_UPDATED,
 	ALERT_CASE_CLOSED,
@@ -32,10 +32,10 @@ struct case_group {
 
 struct case_view {
 	char id[CASE_ID];
-	uint32_t revision;   /* 1 when opened */
-	const char *state;   /* "open", "updated", "closed" */
+	uint32_t revision; /* 1 when opened */
+	const char *state; /* "open", "updated", "closed" */
 	int64_t opened_us, updated_us;
-	float probability;   /* 0..1 */
+	float probability; /* 0..1 */
 	enum band band;
 	struct case_group group[GROUPS];
 	const char *rules[16]; /* all rules that fired in it, ascending, NULL-ended */
@@ -49,33 +49,33 @@ struct health {
 	uint64_t link_unknown; /* of them: frames of a link type that is not read */
 	uint64_t flows, flows_evicted;
 	uint64_t duplicates;
-	float one_way_share;   /* TCP flows with payload in one direction only, 0..1 */
+	float one_way_share; /* TCP flows with payload in one direction only, 0..1 */
 	uint64_t findings_suppressed;
 };
 
 struct alert {
-	char id[ALERT_ID];  /* deterministic: rule, case key, window start */
-	int64_t at_us;      /* packet time of the decision */
+	char id[ALERT_ID]; /* deterministic: rule, case key, window start */
+	int64_t at_us;     /* packet time of the decision */
 	enum alert_action action;
-	uint8_t severity;   /* 1 inventory, 21 low, 47 medium, 73 high, 99 critical */
-	uint8_t risk;       /* 0..100: how bad */
-	uint8_t confidence; /* 0..100: how sure */
-	const struct finding *finding; /* what caused it; NULL for ALERT_CASE_CLOSED */
-	const struct case_view *of;    /* NULL for ALERT_INVENTORY */
-	const struct person *who;      /* whose */
-	uint32_t repeats, suppressed;  /* of the same key since last told */
-	char key[160];      /* deduplication key */
+	uint8_t severity;               /* 1 inventory, 21 low, 47 medium, 73 high, 99 critical */
+	uint8_t risk;                   /* 0..100: how bad */
+	uint8_t confidence;             /* 0..100: how sure */
+	const struct finding *finding;  /* what caused it; NULL for ALERT_CASE_CLOSED */
+	const struct case_view *of;     /* NULL for ALERT_INVENTORY */
+	const struct person *who;       /* whose */
+	uint32_t repeats, suppressed;   /* of the same key since last told */
+	char key[160];                  /* deduplication key */
 	const char *not_observable[12]; /* "GEO-01: no claimed place", NULL-ended */
 	struct health health;
 };
 
 /* What is the same for all alerts of a run. */
 struct run_facts {
-	const char *mode;     /* "live" or "replay" */
-	const char *sensor;   /* observer.name */
-	const char *input;    /* replay: as given on the command line; live: interfaces */
+	const char *mode;      /* "live" or "replay" */
+	const char *sensor;    /* observer.name */
+	const char *input;     /* replay: as given on the command line; live: interfaces */
 	const char *reference; /* what event.reference begins with; RULE.md follows */
-	char geo_country[64]; /* "dbip-country 2026-11-01": type and build date; "" none */
+	char geo_country[64];  /* "dbip-country 2026-11-01": type and build date; "" none */
 	char geo_city[64], geo_asn[64];
 };
 

@@ -21,9 +21,8 @@
 
 enum sight_kind {
 	SIGHT_FLOW,   /* a flow of an endpoint was named, goes on, or closed */
-	SIGHT_EGRESS, /* an endpoint works through this public address: on change, and each minute of use */
-	SIGHT_DEVICE, /* a fact about a machine on the LAN: MAC, DHCP or mDNS name, certificate it serves;
-	               * on change, and daily */
+	SIGHT_EGRESS, /* the public address an endpoint works through: on change, by the minute */
+	SIGHT_DEVICE, /* a machine's MAC, name or certificate: on change, then daily */
 };
 
 /*
@@ -40,27 +39,28 @@ struct sight {
 	const struct person *who;   /* never NULL; end->who */
 
 	/* SIGHT_FLOW */
-	enum event_kind phase;        /* EVENT_FLOW_NAMED, _UPDATE or _CLOSE */
+	enum event_kind phase; /* EVENT_FLOW_NAMED, _UPDATE or _CLOSE */
 	const struct flow *flow;
 	const struct obs_list *facts;
-	enum side inner;              /* which end of the flow `end` is */
-	enum role role;               /* of `end` */
+	enum side inner;               /* which end of the flow `end` is */
+	enum role role;                /* of `end` */
 	const struct product *product; /* NULL: none.  May be by DNS name only: see `by`, `sure` */
 	enum by by;
 	enum sureness sure;
 	const struct endpoint *peer_end; /* the other end where it is ours too, else NULL */
 	struct addr peer;
-	const struct place *peer_place;  /* never NULL */
-	const char *peer_name;           /* SNI, certificate or resolved name; "" unknown */
-	bool peer_is_vendor;             /* peer_name is one of the product's vendor, by the catalogue */
-	const struct allowance *allowed; /* the exception this product, peer and time fall under, else NULL */
+	const struct place *peer_place; /* never NULL */
+	const char *peer_name;          /* SNI, certificate or resolved name; "" unknown */
+	bool peer_is_vendor; /* peer_name is one of the product's vendor, by the catalogue */
+	const struct allowance *allowed; /* by product, peer and time, else NULL */
 	bool sanctioned_peer;            /* peer is a configured help-desk controller, or office */
 
 	/* SIGHT_EGRESS: end->egress holds the address */
 	const struct place *egress_place; /* never NULL */
 
 	/* SIGHT_DEVICE: product the fact points to, and how */
-	const char *device_fact;  /* "mac_block", "host_name" (DHCP or mDNS), "mdns_service", "certificate", "cloud_host" */
+	const char *device_fact;  /* "mac_block", "host_name" (DHCP or mDNS), "mdns_service",
+				     "certificate", "cloud_host" */
 	const char *device_value; /* the fact itself */
 	bool fact_is_exact;       /* names one product and nothing else */
 };
@@ -68,16 +68,16 @@ struct sight {
 enum subject_kind { SUBJECT_NONE, SUBJECT_ENDPOINT, SUBJECT_PERSON, SUBJECT_PEER, SUBJECT_EGRESS };
 
 struct detector {
-	const char *rule;    /* "RD-01" */
-	const char *name;    /* "Remote control of an endpoint" */
+	const char *rule; /* "RD-01" */
+	const char *name; /* "Remote control of an endpoint" */
 	enum family family;
 	enum group group;
 	enum subject_kind subject; /* whose memory: sight->end, ->who, ->peer, or ->end->egress */
-	uint32_t sights;     /* bit set of sight kinds it wants: 1u << SIGHT_FLOW ... */
-	uint32_t vantages;   /* bit set of vantages at which it works */
-	bool needs_claim;    /* not observable for persons without a claimed place */
-	const char *attack[4];      /* MITRE ATT&CK ids, NULL-ended if fewer */
-	const char *next_steps[4];  /* what an analyst does next */
+	uint32_t sights;           /* bit set of sight kinds it wants: 1u << SIGHT_FLOW ... */
+	uint32_t vantages;         /* bit set of vantages at which it works */
+	bool needs_claim;          /* not observable for persons without a claimed place */
+	const char *attack[4];     /* MITRE ATT&CK ids, NULL-ended if fewer */
+	const char *next_steps[4]; /* what an analyst does next */
 	size_t memory;
 	void (*see)(void *mem, const struct sight *s, struct findings *out);
 };
@@ -144,11 +144,11 @@ finding_say(char *out, size_t room, const char *form, ...)
 }
 
 /* One line of what speaks against the finding. */
-#define finding_against(f, ...)                                                             \
-	do {                                                                                \
-		if ((f)->against < FINDING_AGAINST)                                         \
-			finding_say((f)->speaks_against[(f)->against++], SIGNAL_TEXT,       \
-			    __VA_ARGS__);                                                   \
+#define finding_against(f, ...)                                                                    \
+	do {                                                                                       \
+		if ((f)->against < FINDING_AGAINST)                                                \
+			finding_say(                                                               \
+			    (f)->speaks_against[(f)->against++], SIGNAL_TEXT, __VA_ARGS__);        \
 	} while (0)
 
 #endif

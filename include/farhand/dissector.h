@@ -34,5 +34,4 @@ struct dissector {
 	enum probe (*probe)(struct view head, enum side from, struct obs_list *out);
 };
 
-
 #endif

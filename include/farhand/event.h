@@ -11,7 +11,8 @@
 
 enum event_kind {
 	EVENT_FLOW_NAMED,  /* the verdict of a flow was reached or changed */
-	EVENT_FLOW_UPDATE, /* a flow still lives: every FLOW_UPDATE_US of packet time with payload */
+	EVENT_FLOW_UPDATE, /* a flow still lives: every FLOW_UPDATE_US of packet time with payload
+			    */
 	EVENT_FLOW_CLOSE,  /* a flow ended, or idled out, or was evicted: last word on it */
 	EVENT_MESSAGE,     /* one datagram of DNS, DHCP, mDNS or RADIUS: its observations */
 	EVENT_DEVICE,      /* a hardware address seen with an IP address (ARP, or first frame) */
@@ -26,9 +27,11 @@ enum event_kind {
 struct event {
 	enum event_kind kind;
 	uint64_t ordinal;
-	int64_t at_us; /* packet time */
-	struct flow flow; /* FLOW_*, MESSAGE (its flow so far); of DEVICE only source, vlan, mac[0], end[0] */
-	struct obs_list facts; /* FLOW_*: all seen so far; MESSAGE: that datagram's.  Last: copy only what is used. */
+	int64_t at_us;    /* packet time */
+	struct flow flow; /* FLOW_*, MESSAGE (its flow so far); of DEVICE only source, vlan, mac[0],
+			     end[0] */
+	struct obs_list facts; /* FLOW_*: all seen so far; MESSAGE: that datagram's.  Last: copy
+				  only what is used. */
 };
 
 /* Bytes of an event worth copying. */

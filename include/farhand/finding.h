@@ -34,10 +34,10 @@ enum level { LEVEL_INVENTORY, LEVEL_LOW, LEVEL_MEDIUM, LEVEL_HIGH, LEVELS };
 #define SIGNAL_TEXT     160
 
 struct signal {
-	const char *name;           /* "product_named": static */
+	const char *name; /* "product_named": static */
 	char observed[SIGNAL_TEXT];
 	char expected[SIGNAL_TEXT];
-	float weight;               /* nats it contributes */
+	float weight; /* nats it contributes */
 	uint32_t samples;
 	int64_t from_us, to_us;
 	uint64_t flow[FINDING_FLOWS]; /* flow ids, 0-ended if fewer */
@@ -46,21 +46,21 @@ struct signal {
 struct finding {
 	const struct detector *by;
 	enum level level;
-	float llr;           /* nats, before caps */
-	bool near_certain;   /* an exact-name or physics fact: one of the two keys by itself */
-	char key[96];        /* with rule and person: what makes two findings the same */
-	char message[240];   /* first line an analyst reads; complete by itself */
+	float llr;         /* nats, before caps */
+	bool near_certain; /* an exact-name or physics fact: one of the two keys by itself */
+	char key[96];      /* with rule and person: what makes two findings the same */
+	char message[240]; /* first line an analyst reads; complete by itself */
 
-	const struct endpoint *end;  /* NULL for a finding on persons alone */
-	const struct person *who;    /* whose case; never NULL */
-	uint8_t persons;             /* all persons it involves, who among them, ascending id */
+	const struct endpoint *end; /* NULL for a finding on persons alone */
+	const struct person *who;   /* whose case; never NULL */
+	uint8_t persons;            /* all persons it involves, who among them, ascending id */
 	const struct person *person[FINDING_PERSONS];
 
 	bool has_flow;
-	struct flow flow;            /* the most telling one */
-	enum side inner;             /* which end of it is `end` */
+	struct flow flow;              /* the most telling one */
+	enum side inner;               /* which end of it is `end` */
 	const struct product *product; /* NULL: none */
-	struct addr peer;            /* the far end, or the egress; all zero: none */
+	struct addr peer;              /* the far end, or the egress; all zero: none */
 	struct place peer_place;
 
 	uint8_t signals, against;

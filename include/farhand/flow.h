@@ -26,14 +26,14 @@ enum by { BY_NONE, BY_DISSECTOR, BY_CATALOGUE, BY_NDPI, BY_BEHAVIOUR, BYS };
 enum role { ROLE_UNKNOWN, ROLE_HOST, ROLE_VIEWER };
 
 struct verdict {
-	uint16_t product;   /* index into the catalogue, 0: none */
-	uint8_t by;         /* enum by */
-	uint8_t sure;       /* enum sureness */
-	uint8_t host;       /* enum side that is the controlled machine; SIDE_NONE: unknown */
-	bool registers;     /* an agent's registration, not a session */
-	bool final;         /* nothing more will be learnt from bytes */
-	char protocol[14];  /* network.protocol, "" if unknown */
-	char ndpi[20];      /* nDPI's name by payload, "" if none: disagreement stays visible */
+	uint16_t product;  /* index into the catalogue, 0: none */
+	uint8_t by;        /* enum by */
+	uint8_t sure;      /* enum sureness */
+	uint8_t host;      /* enum side that is the controlled machine; SIDE_NONE: unknown */
+	bool registers;    /* an agent's registration, not a session */
+	bool final;        /* nothing more will be learnt from bytes */
+	char protocol[14]; /* network.protocol, "" if unknown */
+	char ndpi[20];     /* nDPI's name by payload, "" if none: disagreement stays visible */
 };
 
 struct flow {
@@ -42,23 +42,24 @@ struct flow {
 	struct addr end[2]; /* [SIDE_CLIENT], [SIDE_SERVER] */
 	uint16_t port[2];
 	uint8_t proto;
-	uint8_t opened_by; /* enum opened_by */
-	uint16_t source;   /* of its first frame */
-	uint16_t vlan;     /* of its first frame */
+	uint8_t opened_by;  /* enum opened_by */
+	uint16_t source;    /* of its first frame */
+	uint16_t vlan;      /* of its first frame */
 	uint16_t vlan_back; /* of the other direction's first frame, where it differs */
-	struct mac mac[2]; /* each end's Ethernet address as seen at the mirror; zero if none */
+	struct mac mac[2];  /* each end's Ethernet address as seen at the mirror; zero if none */
 
 	uint64_t bytes[2];         /* IP bytes each side sent */
 	uint64_t payload_bytes[2]; /* transport payload each side sent, retransmissions included */
 	uint32_t packets[2];
 	uint32_t data_packets[2];  /* of them with payload */
 	uint32_t small_packets[2]; /* of them with 1..200 bytes of payload */
-	uint32_t rtt_us[2];        /* least handshake round trip between the mirror and that side; 0: unknown */
-	uint16_t mss[2];           /* of each side's SYN, 0: unknown */
-	uint8_t ttl[2];            /* of each side's first packet */
-	uint8_t tcp_flags[2];      /* all flags seen */
-	bool midstream;            /* TCP picked up without its SYN */
-	bool fragments;            /* some packets came as fragments */
+	uint32_t
+	    rtt_us[2]; /* least handshake round trip between the mirror and that side; 0: unknown */
+	uint16_t mss[2];      /* of each side's SYN, 0: unknown */
+	uint8_t ttl[2];       /* of each side's first packet */
+	uint8_t tcp_flags[2]; /* all flags seen */
+	bool midstream;       /* TCP picked up without its SYN */
+	bool fragments;       /* some packets came as fragments */
 
 	uint8_t tunnel;       /* enum tunnel, outermost of the first frame */
 	struct addr outer[2]; /* tunnel ends: [SIDE_CLIENT] nearest the client */

@@ -74,7 +74,8 @@ enum obs_kind {
 };
 
 #define OBS_BYTES 1016
-#define OBS_TEXT  255 /* longest text kept; longer texts are cut at the front, tails decide names */
+#define OBS_TEXT  255 /* longest text kept; longer texts are cut at the front, tails decide names  \
+		       */
 
 struct obs_list {
 	uint16_t used;

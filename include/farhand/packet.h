@@ -52,8 +52,10 @@ struct packet {
 	struct addr addr[2];
 	uint16_t port[2]; /* 0 where the transport has none */
 	uint8_t proto, ttl;
-	uint32_t ip_bytes;      /* IP total length as the header says, 0 length (TSO) taken from the frame */
-	uint32_t payload_bytes; /* transport payload by the headers; payload.n may be less (snaplen) */
+	uint32_t
+	    ip_bytes; /* IP total length as the header says, 0 length (TSO) taken from the frame */
+	uint32_t
+	    payload_bytes; /* transport payload by the headers; payload.n may be less (snaplen) */
 	uint8_t tcp_flags;
 	uint16_t tcp_window, tcp_mss; /* mss: of a SYN, 0 if absent */
 	uint32_t tcp_seq, tcp_ack;
@@ -63,9 +65,9 @@ struct packet {
 	struct view l3;      /* from the innermost IP header to the end of its payload */
 	struct view payload; /* of TCP or UDP; of other protocols, what follows the IP header */
 
-	uint8_t depth;         /* tunnels taken off, 0..4 */
-	enum tunnel tunnel;    /* the outermost of them */
-	struct addr outer[2];  /* its source and destination */
+	uint8_t depth;        /* tunnels taken off, 0..4 */
+	enum tunnel tunnel;   /* the outermost of them */
+	struct addr outer[2]; /* its source and destination */
 };
 
 #endif

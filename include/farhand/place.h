@@ -21,14 +21,14 @@ enum network_kind {
 };
 
 struct place {
-	char country[3];   /* ISO 3166-1 alpha-2, "" if unknown */
-	bool has_point;    /* lat, lon, radius_km hold */
-	bool centroid;     /* the point is the country's centre, radius its half-width */
-	float lat, lon;    /* degrees, WGS 84 */
-	float radius_km;   /* about two thirds of true places lie within */
-	uint32_t asn;      /* 0 if unknown */
+	char country[3]; /* ISO 3166-1 alpha-2, "" if unknown */
+	bool has_point;  /* lat, lon, radius_km hold */
+	bool centroid;   /* the point is the country's centre, radius its half-width */
+	float lat, lon;  /* degrees, WGS 84 */
+	float radius_km; /* about two thirds of true places lie within */
+	uint32_t asn;    /* 0 if unknown */
 	char as_name[40];
-	uint8_t network;   /* enum network_kind */
+	uint8_t network; /* enum network_kind */
 	char city[40];
 };
 

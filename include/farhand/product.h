@@ -15,9 +15,9 @@ enum product_kind {
 	PRODUCT_IDE_TUNNEL,     /* T1219.001 */
 	PRODUCT_SHELL,          /* SSH, Telnet */
 	PRODUCT_VPN,
-	PRODUCT_OVERLAY,        /* mesh VPNs */
+	PRODUCT_OVERLAY, /* mesh VPNs */
 	PRODUCT_PROXY,
-	PRODUCT_CARRIER,        /* what others ride on: STUN, meetings */
+	PRODUCT_CARRIER, /* what others ride on: STUN, meetings */
 	PRODUCT_KINDS
 };
 

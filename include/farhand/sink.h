@@ -14,7 +14,7 @@
 
 /* A line as the outbox holds it: all pointers lent for the call. */
 struct line {
-	uint64_t seq; /* 1.., ascending without holes */
+	uint64_t seq;                    /* 1.., ascending without holes */
 	const char *id, *rule, *case_id; /* case_id "" if none */
 	unsigned severity;
 	const char *body; /* one JSON object, no newline */
@@ -28,8 +28,9 @@ enum put {
 };
 
 struct sink_state {
-	uint64_t acked;     /* all lines up to this seq are delivered */
-	uint64_t rewind_to; /* 0, or: the receiver lost this line and what came after; offer again from it */
+	uint64_t acked;      /* all lines up to this seq are delivered */
+	uint64_t rewind_to;  /* 0, or: the receiver lost this line and what came after; offer again
+				from it */
 	const char *trouble; /* NULL: well.  Else a short static word, "refused", "oom", ... */
 	bool gone;           /* the receiver is gone for good: nobody need wait */
 };

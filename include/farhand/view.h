@@ -89,9 +89,9 @@ view_be32(struct view *v)
 {
 	struct view b = view_take(v, 4);
 
-	return b.n == 4 ? (uint32_t)b.p[0] << 24 | (uint32_t)b.p[1] << 16 |
-	        (uint32_t)b.p[2] << 8 | b.p[3]
-	                : 0;
+	return b.n == 4
+	    ? (uint32_t)b.p[0] << 24 | (uint32_t)b.p[1] << 16 | (uint32_t)b.p[2] << 8 | b.p[3]
+	    : 0;
 }
 
 static inline uint16_t
@@ -107,9 +107,9 @@ view_le32(struct view *v)
 {
 	struct view b = view_take(v, 4);
 
-	return b.n == 4 ? (uint32_t)b.p[3] << 24 | (uint32_t)b.p[2] << 16 |
-	        (uint32_t)b.p[1] << 8 | b.p[0]
-	                : 0;
+	return b.n == 4
+	    ? (uint32_t)b.p[3] << 24 | (uint32_t)b.p[2] << 16 | (uint32_t)b.p[1] << 8 | b.p[0]
+	    : 0;
 }
 
 /* Are the next n bytes these?  If so they are stepped over; if not nothing moves. */

@@ -12,15 +12,18 @@
 
 struct capture_stats {
 	uint64_t received, dropped_kernel, dropped_interface;
-	uint64_t frames, bytes;         /* handed on */
-	uint64_t files, broken_files;   /* replay: broken ones were read up to the damage or not at all, said in the log */
-	uint64_t time_backwards;        /* frames earlier than the one before, same source */
-	uint64_t time_leaps;            /* replay: frames stamped far ahead of their neighbours, given their time */
+	uint64_t frames, bytes;       /* handed on */
+	uint64_t files, broken_files; /* replay: broken ones were read up to the damage or not at
+					 all, said in the log */
+	uint64_t time_backwards;      /* frames earlier than the one before, same source */
+	uint64_t
+	    time_leaps; /* replay: frames stamped far ahead of their neighbours, given their time */
 };
 
 enum capture_got {
 	CAPTURE_FRAME, /* *out is a frame, lent until the next call */
-	CAPTURE_IDLE,  /* live: nothing came for wait_ms; out->at_us is the wall clock, bytes empty, ordinal 0 */
+	CAPTURE_IDLE,  /* live: nothing came for wait_ms; out->at_us is the wall clock, bytes empty,
+			  ordinal 0 */
 	CAPTURE_END,   /* replay: the input is over; live: told to stop */
 	CAPTURE_ERROR_ /* the interface went away; said in the log */
 };
@@ -35,11 +38,11 @@ struct capture {
 struct capture_live_options {
 	unsigned interfaces;
 	const char *interface[8];
-	const char *bpf[8];     /* one an interface; NULL or "": none */
-	uint64_t ring_bytes;    /* TPACKET_V3 ring, each */
+	const char *bpf[8];  /* one an interface; NULL or "": none */
+	uint64_t ring_bytes; /* TPACKET_V3 ring, each */
 	unsigned snaplen;
 	bool promiscuous;
-	bool immediate;         /* hand packets on at once (tests), else by blocks */
+	bool immediate; /* hand packets on at once (tests), else by blocks */
 };
 
 /* NULL after writing why into error. */
@@ -47,8 +50,9 @@ struct capture *capture_live(const struct capture_live_options *o, char error[CA
 
 struct capture_replay_options {
 	unsigned inputs;
-	const char *const *input; /* files, directories (taken in order of their first frame), "-" */
-	const char *bpf;          /* applied to every frame; NULL or "" none */
+	const char *const
+	    *input;      /* files, directories (taken in order of their first frame), "-" */
+	const char *bpf; /* applied to every frame; NULL or "" none */
 };
 
 /* NULL after writing why into error: nothing there, not a capture, bad filter. */

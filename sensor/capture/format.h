@@ -16,7 +16,7 @@ struct face {
 
 struct reader {
 	struct stream *in;
-	uint64_t owed;	     /* bytes of what was lent last, to be stepped over */
+	uint64_t owed;       /* bytes of what was lent last, to be stepped over */
 	const char *trouble; /* a sentence's end: "its ..."; NULL none */
 	bool pcapng, big;    /* numbers are big-endian */
 

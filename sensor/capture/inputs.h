@@ -9,7 +9,7 @@
 struct input {
 	char *path;
 	int64_t first_us;      /* of its first frame; INT64_MAX if it has none */
-	int link;	       /* of its first frame; -1 unknown */
+	int link;              /* of its first frame; -1 unknown */
 	struct reader *opened; /* where it cannot be opened a second time */
 };
 

@@ -20,7 +20,7 @@ struct reader;
  */
 struct reader *reader_open(
     const char *path, const atomic_bool *stop, bool *foreign, char error[CAPTURE_ERROR]);
-void reader_close(struct reader *r);	     /* NULL allowed */
+void reader_close(struct reader *r);         /* NULL allowed */
 bool reader_is_once(const struct reader *r); /* see stream_is_once */
 
 /* Fills at_us, link, wire_len and bytes; lent until the next call. */

@@ -10,13 +10,13 @@
 #include "capture/inputs.h"
 #include "ops/log.h"
 
-#define SLACK_US 1000000LL		     /* rotations overlap by what the kernel held back */
-#define LEAP_US	 (30 * 24 * 3600 * 1000000LL) /* no wire is silent for so long within one file */
+#define SLACK_US 1000000LL                    /* rotations overlap by what the kernel held back */
+#define LEAP_US  (30 * 24 * 3600 * 1000000LL) /* no wire is silent for so long within one file */
 
 struct replay {
 	struct capture_base base;
 	struct inputs list;
-	size_t turn;	       /* of the list: the next to open */
+	size_t turn;           /* of the list: the next to open */
 	struct reader *reader; /* NULL between files */
 	struct filter *filter; /* NULL: all pass */
 	int64_t last_us;

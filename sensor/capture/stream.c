@@ -31,11 +31,11 @@ struct stream {
 	enum packing packing;
 	z_stream gzip;
 	ZSTD_DStream *zstd;
-	bool member;			 /* inside a gzip member or a zstd frame */
-	bool held;			 /* the unpacker had more to give than there was room for */
-	size_t head, tail;		 /* of window */
+	bool member;                     /* inside a gzip member or a zstd frame */
+	bool held;                       /* the unpacker had more to give than there was room for */
+	size_t head, tail;               /* of window */
 	size_t packed_head, packed_tail; /* of packed */
-	uint8_t *packed;		 /* NULL where plain */
+	uint8_t *packed;                 /* NULL where plain */
 	uint8_t window[WINDOW];
 };
 

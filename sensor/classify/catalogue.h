@@ -25,7 +25,8 @@ unsigned catalogue_by_id(const struct catalogue *c, const char *id);
 /* nDPI's protocol name, exactly; 0: none. */
 unsigned catalogue_by_ndpi(const struct catalogue *c, const char *name);
 
-/* The side that is controlled where the product's own protocol is spoken; SIDE_NONE: bytes do not tell. */
+/* The side that is controlled where the product's own protocol is spoken; SIDE_NONE: bytes do not
+ * tell. */
 enum side catalogue_controlled(const struct catalogue *c, unsigned index);
 
 /* How a name may be used: is the mere use of it the agent, or a session? */
@@ -50,8 +51,10 @@ unsigned catalogue_by_ja4(const struct catalogue *c, const char *ja4);
 
 /* A device fact; *exact: it names this product and nothing else. */
 unsigned catalogue_by_mac(const struct catalogue *c, const struct mac *m, bool *exact);
-unsigned catalogue_by_host_name(const struct catalogue *c, const char *name, bool *exact); /* DHCP, mDNS */
-unsigned catalogue_by_service(const struct catalogue *c, const char *service, bool *exact); /* mDNS */
+unsigned catalogue_by_host_name(
+    const struct catalogue *c, const char *name, bool *exact); /* DHCP, mDNS */
+unsigned catalogue_by_service(
+    const struct catalogue *c, const char *service, bool *exact); /* mDNS */
 bool catalogue_certificate_is_device(const struct catalogue *c, unsigned product);
 
 /* networks.yaml: kind of an autonomous system; NETWORK_UNKNOWN if not listed. */

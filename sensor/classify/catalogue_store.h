@@ -15,7 +15,7 @@ enum { NAME_WEBSITE = NAME_EITHER + 1 };
 struct item {
 	struct product p;   /* its texts are own copies */
 	uint8_t controlled; /* enum side */
-	unsigned file;	    /* which file, in order, it was first in */
+	unsigned file;      /* which file, in order, it was first in */
 };
 
 /* The first `nibbles` (6, 7 or 9) hex digits of a MAC address: IEEE MA-L, MA-M, MA-S. */

@@ -18,8 +18,8 @@ struct classify *classify_new(const struct catalogue *cat, struct flows *flows);
 void classify_free(struct classify *c); /* NULL allowed */
 
 struct classified {
-	bool changed;            /* row->f.verdict or what matters of its facts changed */
-	bool message;            /* `datagram` holds a message of its own (DNS, DHCP ...) */
+	bool changed; /* row->f.verdict or what matters of its facts changed */
+	bool message; /* `datagram` holds a message of its own (DNS, DHCP ...) */
 	struct obs_list datagram;
 };
 

@@ -27,8 +27,8 @@
 enum {
 	PACKETS = 12, /* of a flow, then it is given up on */
 	PACKETS_DONE = 255,
-	FLOWS = 65536, /* looked into at once; 0.7 to 1.2 KiB each, and 2 for TCP */
-	SHOWN = 4096,  /* payload bytes of a packet */
+	FLOWS = 65536,    /* looked into at once; 0.7 to 1.2 KiB each, and 2 for TCP */
+	SHOWN = 4096,     /* payload bytes of a packet */
 	SHOWN_TCP = 8192, /* of a TCP flow: nDPI keeps them all until it has a name */
 	HELD = 32 << 20,  /* of all TCP flows looked into */
 	IP_HEAD = 20,

@@ -27,8 +27,8 @@ struct flow_record {
 	const struct product *product; /* NULL none */
 	enum by by;
 	enum sureness sure;
-	enum side inner;        /* SIDE_NONE: neither end is ours */
-	const char *peer_name;  /* resolved name of the server, "" unknown */
+	enum side inner;               /* SIDE_NONE: neither end is ours */
+	const char *peer_name;         /* resolved name of the server, "" unknown */
 	const struct endpoint *end[2]; /* NULL where not ours */
 	const struct place *place[2];  /* never NULL */
 };

@@ -96,7 +96,7 @@ static json_t *
 attach(struct doc *d, json_t *in, const char *key, json_t *value)
 {
 	const int bad = key == NULL ? json_array_append_new(in, value)
-	                            : json_object_set_new_nocheck(in, key, value);
+				    : json_object_set_new_nocheck(in, key, value);
 
 	if (bad != 0) {
 		d->failed = true;

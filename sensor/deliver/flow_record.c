@@ -102,8 +102,8 @@ put_named(struct doc *d, json_t *o, const struct flow_record *r)
 		field_text(d, o, "product", r->product->id);
 		field_text(d, o, "kind", product_kind_name(r->product->kind));
 	}
-	field_text(d, o, "role",
-	    role_name(inner != SIDE_NONE ? flow_role(r->flow, inner) : ROLE_UNKNOWN));
+	field_text(
+	    d, o, "role", role_name(inner != SIDE_NONE ? flow_role(r->flow, inner) : ROLE_UNKNOWN));
 	field_text(d, o, "inner", inner_names[inner]);
 	if (r->by != BY_NONE)
 		field_text(d, o, "by", by_name(r->by));

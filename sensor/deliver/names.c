@@ -80,8 +80,8 @@ level_name(enum level l)
 const char *
 network_kind_name(enum network_kind k)
 {
-	static const char *const names[NETWORK_KINDS] = { "unknown", "fixed", "mobile",
-		"satellite", "hosting", "vpn", "office", "shared" };
+	static const char *const names[NETWORK_KINDS] = { "unknown", "fixed", "mobile", "satellite",
+		"hosting", "vpn", "office", "shared" };
 
 	return word(names, COUNT(names), k);
 }

@@ -28,10 +28,11 @@ void outbox_free(struct outbox *o); /* closes the sinks; NULL allowed */
 bool outbox_turn(struct outbox *o, int wait_ms);
 
 struct outbox_stats {
-	uint64_t delivered, refused; /* lines, over all sinks; refused: PUT_NEVER, named in the log */
-	uint64_t behind;             /* lines the slowest sink still lacks */
-	const char *trouble;         /* of the first sink in trouble, else NULL */
-	bool hopeless;               /* no sink that lacks something will ever take it */
+	uint64_t delivered,
+	    refused;         /* lines, over all sinks; refused: PUT_NEVER, named in the log */
+	uint64_t behind;     /* lines the slowest sink still lacks */
+	const char *trouble; /* of the first sink in trouble, else NULL */
+	bool hopeless;       /* no sink that lacks something will ever take it */
 };
 void outbox_stats(const struct outbox *o, struct outbox_stats *out);
 

@@ -195,8 +195,8 @@ read_password(struct redis *r, const char *path)
 	fclose(f);
 	n = strcspn(r->password, "\r\n");
 	if (n == 0 || n == sizeof(r->password) - 1) {
-		log_error("%s: the first line must be the Redis password, of 1 to 510 characters",
-		    path);
+		log_error(
+		    "%s: the first line must be the Redis password, of 1 to 510 characters", path);
 		return false;
 	}
 	r->password[n] = '\0';
@@ -226,7 +226,8 @@ set_up(struct redis *r, const struct config_redis *o)
 
 	if (wrong != NULL) {
 		/* A URL that should not hold a password may yet. */
-		log_error("redis: url \"%s\": %s", strchr(o->url, '@') == NULL ? o->url : "...", wrong);
+		log_error(
+		    "redis: url \"%s\": %s", strchr(o->url, '@') == NULL ? o->url : "...", wrong);
 		return false;
 	}
 	if (!set_mode(r, o->mode))

@@ -30,7 +30,7 @@ link_open(struct link *l, const struct redis_address *to)
 
 	l->unsent = false;
 	l->c = to->path[0] != '\0' ? redisConnectUnixNonBlock(to->path)
-	                           : redisConnectNonBlock(to->host, to->port);
+				   : redisConnectNonBlock(to->host, to->port);
 	if (l->c == NULL || l->c->err != 0)
 		return go_down(l);
 	if (to->path[0] == '\0') {

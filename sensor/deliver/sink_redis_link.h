@@ -15,9 +15,9 @@
 #define LINK_ARGS 24
 
 struct link {
-	redisContext *c;   /* NULL: down */
-	bool unsent;       /* there is output */
-	char why[128];     /* why it went down */
+	redisContext *c; /* NULL: down */
+	bool unsent;     /* there is output */
+	char why[128];   /* why it went down */
 };
 
 /* A command being put together; texts are lent until link_send. */

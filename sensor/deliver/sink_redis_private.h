@@ -45,8 +45,8 @@ struct held {
 
 /* What the greeting learnt of the stream. */
 struct stream_facts {
-	bool same_server;  /* the server did not restart since the last greeting */
-	bool known;        /* the rest holds: the server let us look */
+	bool same_server; /* the server did not restart since the last greeting */
+	bool known;       /* the rest holds: the server let us look */
 	bool exists;
 	uint64_t length;
 	struct stream_id newest; /* last id ever given out */
@@ -76,11 +76,11 @@ struct redis {
 	struct held batch[BATCH_LINES];
 	unsigned held;
 	size_t held_bytes;
-	bool one_by_one;       /* no MULTI here: one line at a time keeps the order */
-	bool doubt;            /* the stream may hold lines of the batch already */
-	unsigned replies;      /* to the batch */
-	struct fault fault;    /* the batch's first error */
-	char why[160];         /* its text; "" none */
+	bool one_by_one;    /* no MULTI here: one line at a time keeps the order */
+	bool doubt;         /* the stream may hold lines of the batch already */
+	unsigned replies;   /* to the batch */
+	struct fault fault; /* the batch's first error */
+	char why[160];      /* its text; "" none */
 
 	uint64_t acked, rewind_to;
 	struct trail *trail;

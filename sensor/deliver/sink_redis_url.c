@@ -51,7 +51,7 @@ parse_unix(const char *path, struct redis_address *out)
 			return "the database is not a number";
 	}
 	if (copy(out->path, sizeof(out->path), path,
-	        query != NULL ? (size_t)(query - path) : strlen(path)) != 0)
+		query != NULL ? (size_t)(query - path) : strlen(path)) != 0)
 		return "the socket's path is longer than 107 characters";
 	return NULL;
 }

@@ -26,17 +26,17 @@ static const char schema[] =
 
 static const char *const sql[QUERIES] = {
 	[PUT] = "INSERT INTO alert (seq, id, rule, case_id, severity, body)"
-	        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[HAS] = "SELECT 1 FROM alert WHERE id = ?1",
 	[LAST] = "SELECT seq FROM sqlite_sequence WHERE name = 'alert'",
 	[AFTER] = "SELECT seq, id, rule, case_id, severity, body FROM alert WHERE seq > ?1"
-	          " ORDER BY seq LIMIT 1",
+		  " ORDER BY seq LIMIT 1",
 	[CURSOR] = "SELECT seq FROM cursor WHERE sink = ?1",
 	[ASK] = "INSERT OR IGNORE INTO asked (sink) VALUES (?1)",
 	[SET_CURSOR] = "INSERT INTO cursor (sink, seq) VALUES (?1, ?2)"
-	               " ON CONFLICT (sink) DO UPDATE SET seq = ?2",
+		       " ON CONFLICT (sink) DO UPDATE SET seq = ?2",
 	[TRIM] = "DELETE FROM alert WHERE seq <= ?1 AND seq <="
-	         " (SELECT min(coalesce(c.seq, 0)) FROM asked LEFT JOIN cursor c USING (sink))",
+		 " (SELECT min(coalesce(c.seq, 0)) FROM asked LEFT JOIN cursor c USING (sink))",
 };
 
 /* The one number a query gives; false if it fails, or gives none. */
@@ -119,8 +119,8 @@ is_ours(struct store *s, const char *name)
 		return false;
 	}
 	if (layout != LAYOUT) {
-		log_error("%s: a store of layout %d; this farhand knows %d", name, (int)layout,
-		    LAYOUT);
+		log_error(
+		    "%s: a store of layout %d; this farhand knows %d", name, (int)layout, LAYOUT);
 		return false;
 	}
 	if (!is_sound(s->db)) {
@@ -139,9 +139,9 @@ prepare(struct store *s, const char *name)
 		return false;
 	/* A write transaction at once: who cannot write must know at the start. */
 	if (sqlite3_exec(s->db,
-	        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-	        "CREATE TEMP TABLE asked (sink TEXT PRIMARY KEY); BEGIN IMMEDIATE",
-	        NULL, NULL, NULL) != SQLITE_OK ||
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+		"CREATE TEMP TABLE asked (sink TEXT PRIMARY KEY); BEGIN IMMEDIATE",
+		NULL, NULL, NULL) != SQLITE_OK ||
 	    !number(s->db, "PRAGMA user_version", &layout))
 		return fail(s, name);
 	if ((layout == 0 && sqlite3_exec(s->db, schema, NULL, NULL, NULL) != SQLITE_OK) ||

@@ -56,8 +56,8 @@ tell(const struct geo01 *m, const struct sight *s, enum level level, struct find
 	finding_say(f->message, sizeof(f->message),
 	    "%s claims to work from %s but works through %s, an address in %s (%s)%s%s.",
 	    words_person(s->who, who), here, addr_format(&s->end->egress, addr), there,
-	    p->as_name[0] != '\0' ? p->as_name : words_network(p->network),
-	    lasts ? ", for " : "", lasts ? words_span(s->now_us - m->since_us, span) : "");
+	    p->as_name[0] != '\0' ? p->as_name : words_network(p->network), lasts ? ", for " : "",
+	    lasts ? words_span(s->now_us - m->since_us, span) : "");
 	g = finding_signal(f, "egress_country", weight(p->network));
 	finding_say(
 	    g->observed, sizeof(g->observed), "%s, through %s", there, words_network(p->network));

@@ -120,8 +120,7 @@ lf02_see(void *mem, const struct sight *s, struct findings *out)
 	if (persons < 2)
 		return;
 	level = level_of(s, persons);
-	if (m->told > (unsigned)level &&
-	    (m->told_persons >= persons || level == LEVEL_INVENTORY) &&
+	if (m->told > (unsigned)level && (m->told_persons >= persons || level == LEVEL_INVENTORY) &&
 	    s->now_us - m->told_us < AGAIN_US)
 		return;
 	m->told = (uint8_t)(level + 1);

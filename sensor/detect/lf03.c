@@ -29,7 +29,7 @@ struct lf03 {
 	struct fact fact[FACTS];
 	char product[24], name[32]; /* of the best fact */
 	bool has_exact;
-	uint64_t flow; /* of the viewer seen last */
+	uint64_t flow;                     /* of the viewer seen last */
 	int64_t viewed_from_us, viewed_us; /* that flow's; 0: none */
 	int64_t told_us;
 	uint8_t told; /* 1 + enum level, 0: not yet */

@@ -21,43 +21,45 @@ struct head;
 
 struct flow_row {
 	struct flow f;
-	struct obs_list *facts;  /* NULL: none yet.  From flows_facts. */
-	struct head *head[2];    /* NULL: none, or given back */
-	void *dpi;               /* classify/ndpi's state; NULL: none */
-	uint32_t probed[2];      /* classify/dissect: dissectors that said NO, a bit each */
-	uint8_t datagrams[2];    /* UDP datagrams shown to dissectors */
-	uint8_t every;           /* classify/dissect: 1 + index of the dissector that gets every datagram; 0 none */
-	uint8_t dpi_packets;     /* packets given to nDPI */
-	uint16_t dpi_bytes;      /* of TCP payload in them */
-	int64_t told_us;         /* of the last event; 0: none yet */
-	uint64_t told_payload;   /* payload bytes, both sides, at that event */
+	struct obs_list *facts; /* NULL: none yet.  From flows_facts. */
+	struct head *head[2];   /* NULL: none, or given back */
+	void *dpi;              /* classify/ndpi's state; NULL: none */
+	uint32_t probed[2];     /* classify/dissect: dissectors that said NO, a bit each */
+	uint8_t datagrams[2];   /* UDP datagrams shown to dissectors */
+	uint8_t every; /* classify/dissect: 1 + index of the dissector that gets every datagram; 0
+			  none */
+	uint8_t dpi_packets;   /* packets given to nDPI */
+	uint16_t dpi_bytes;    /* of TCP payload in them */
+	int64_t told_us;       /* of the last event; 0: none yet */
+	uint64_t told_payload; /* payload bytes, both sides, at that event */
 	/* the table's own; 0 is no row */
 	uint32_t next, timer_next, timer_prev;
 	uint32_t hash;
-	uint32_t isn[2];         /* number of its SYN; not syn_known: one before its first segment's */
-	uint32_t next_seq[2];    /* end of the highest byte sent, where seq_known */
-	uint8_t seq_known;       /* a bit a side, as in the next two */
+	uint32_t isn[2];      /* number of its SYN; not syn_known: one before its first segment's */
+	uint32_t next_seq[2]; /* end of the highest byte sent, where seq_known */
+	uint8_t seq_known;    /* a bit a side, as in the next two */
 	uint8_t syn_known;
-	uint8_t headless;        /* its head was given back, or taken away */
-	uint8_t handshake[2];    /* rtt's state of each side's SYN */
-	uint8_t idle;            /* the timers' list it is on */
+	uint8_t headless;     /* its head was given back, or taken away */
+	uint8_t handshake[2]; /* rtt's state of each side's SYN */
+	uint8_t idle;         /* the timers' list it is on */
 	bool live;
-	int64_t syn_us[2];       /* handshake times for rtt */
-	int64_t seen_us;         /* the table's clock at its last packet: never goes back */
-	uint64_t seen_ordinal;   /* of that packet */
+	int64_t syn_us[2];     /* handshake times for rtt */
+	int64_t seen_us;       /* the table's clock at its last packet: never goes back */
+	uint64_t seen_ordinal; /* of that packet */
 };
 
 struct flows_limits {
 	uint32_t rows;
-	uint32_t heads;    /* stream heads in use at once */
-	uint64_t seed;     /* of the hash: fixed in replay, random live */
+	uint32_t heads; /* stream heads in use at once */
+	uint64_t seed;  /* of the hash: fixed in replay, random live */
 };
 
 /* Idle times after which a flow is closed, by packet time. */
-#define FLOW_IDLE_TCP_US    (15 * 60 * 1000000LL) /* established, no FIN or RST */
-#define FLOW_IDLE_HALF_US   (60 * 1000000LL)      /* SYN without an answer */
-#define FLOW_IDLE_CLOSED_US (10 * 1000000LL)      /* after FIN from both, or RST: stragglers still count */
-#define FLOW_IDLE_UDP_US    (180 * 1000000LL)
+#define FLOW_IDLE_TCP_US  (15 * 60 * 1000000LL) /* established, no FIN or RST */
+#define FLOW_IDLE_HALF_US (60 * 1000000LL)      /* SYN without an answer */
+#define FLOW_IDLE_CLOSED_US                                                                        \
+	(10 * 1000000LL) /* after FIN from both, or RST: stragglers still count */
+#define FLOW_IDLE_UDP_US (180 * 1000000LL)
 
 struct flows;
 /* Called before a row goes: last chance to read it.  `evicted`: for want of room. */
@@ -103,7 +105,8 @@ void flows_close_all(struct flows *t, int64_t now_us);
 struct flows_stats {
 	uint64_t opened, closed, evicted, live;
 	uint64_t heads_lost, facts_refused;
-	uint64_t tcp_two_way, tcp_one_way; /* closed TCP flows with payload, in both or one direction only */
+	uint64_t tcp_two_way,
+	    tcp_one_way; /* closed TCP flows with payload, in both or one direction only */
 };
 void flows_stats(const struct flows *t, struct flows_stats *out);
 

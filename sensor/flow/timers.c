@@ -7,8 +7,7 @@
  */
 #include "flow/timers.h"
 
-int64_t
-timers_idle_us(enum idle class)
+int64_t timers_idle_us(enum idle class)
 {
 	static const int64_t idle_us[IDLES] = {
 		[IDLE_HALF] = FLOW_IDLE_HALF_US,

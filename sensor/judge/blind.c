@@ -33,8 +33,7 @@ blind_list(struct blind *out, const struct blind_facts *facts, bool has_claim)
 
 		if (why == NULL)
 			continue;
-		finding_say(
-		    out->text[n], sizeof(out->text[n]), "%s: %s", detectors[i]->rule, why);
+		finding_say(out->text[n], sizeof(out->text[n]), "%s: %s", detectors[i]->rule, why);
 		out->list[n] = out->text[n];
 		n++;
 	}

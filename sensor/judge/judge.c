@@ -90,8 +90,8 @@ publish(struct judge *j, struct alert *a, struct told *t, int64_t now_us, const 
 	next_id(t, a->key, now_us, a->id);
 	a->at_us = now_us;
 	a->repeats = t->repeats;
-	memcpy(a->not_observable, j->blind[a->who->has_claim ? 1 : 0].list,
-	    sizeof(j->blind[0].list));
+	memcpy(
+	    a->not_observable, j->blind[a->who->has_claim ? 1 : 0].list, sizeof(j->blind[0].list));
 	a->health = *h;
 	a->health.findings_suppressed = j->suppressed;
 	t->ever = true;
@@ -240,8 +240,8 @@ tell_others(struct judge *j, unsigned lifted, const char *key, const struct find
 		theirs.who = f->person[i];
 		theirs.end = NULL;
 		theirs.has_flow = false;
-		tell_case(j, cases_at(j->cases, theirs.who), told_of(j, key), key, &theirs, now_us,
-		    h);
+		tell_case(
+		    j, cases_at(j->cases, theirs.who), told_of(j, key), key, &theirs, now_us, h);
 	}
 }
 

@@ -12,12 +12,12 @@
 struct judge;
 
 struct judge_options {
-	uint32_t cases;        /* rows */
-	int64_t close_us;      /* a case with no new evidence for so long closes */
-	int64_t repeat_us;     /* the same finding is told again no sooner; 24 h */
-	unsigned vantages;     /* bit set of the vantages this run has */
-	bool has_people;       /* claims are known for someone */
-	bool lacks_geo;        /* no geolocation database is loaded */
+	uint32_t cases;    /* rows */
+	int64_t close_us;  /* a case with no new evidence for so long closes */
+	int64_t repeat_us; /* the same finding is told again no sooner; 24 h */
+	unsigned vantages; /* bit set of the vantages this run has */
+	bool has_people;   /* claims are known for someone */
+	bool lacks_geo;    /* no geolocation database is loaded */
 };
 
 /* An alert was decided; lent for the call. */
@@ -26,7 +26,8 @@ typedef void judge_tell(void *arg, const struct alert *a);
 struct judge *judge_new(const struct judge_options *o, judge_tell *tell, void *arg);
 void judge_free(struct judge *j); /* NULL allowed */
 
-void judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const struct health *h);
+void judge_finding(
+    struct judge *j, const struct finding *f, int64_t now_us, const struct health *h);
 /* An endpoint's line is known; has_place: by an address that can be located. */
 void judge_sees_egress(struct judge *j, bool has_place);
 /* Packet time goes on: close cases, decay. */

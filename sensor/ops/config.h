@@ -15,60 +15,60 @@
 struct config_interface {
 	char name[32];
 	enum vantage vantage;
-	char bpf[512];       /* "" none */
+	char bpf[512]; /* "" none */
 };
 
 /* A named range: an office, a coworking space, an egress list, a help-desk controller. */
 struct config_range {
 	struct prefix net;
-	uint8_t network;      /* enum network_kind it stands for; NETWORK_UNKNOWN for help desks */
-	bool sanctioned;      /* controllers from here are expected: help desk, office */
-	int64_t until_us;     /* INT64_MAX: no end */
+	uint8_t network;  /* enum network_kind it stands for; NETWORK_UNKNOWN for help desks */
+	bool sanctioned;  /* controllers from here are expected: help desk, office */
+	int64_t until_us; /* INT64_MAX: no end */
 	char name[48];
 	char reason[96];
 };
 
 struct config_limits {
-	uint32_t flows;           /* rows of the flow table */
-	uint32_t heads;           /* stream heads kept at once */
-	uint32_t endpoints;       /* endpoints remembered, anonymous ones included */
-	uint32_t subjects;        /* rows of detectors' memory, each */
-	uint32_t dns_names;       /* addresses remembered by name */
-	uint64_t ring_bytes;      /* live: kernel ring an interface */
+	uint32_t flows;      /* rows of the flow table */
+	uint32_t heads;      /* stream heads kept at once */
+	uint32_t endpoints;  /* endpoints remembered, anonymous ones included */
+	uint32_t subjects;   /* rows of detectors' memory, each */
+	uint32_t dns_names;  /* addresses remembered by name */
+	uint64_t ring_bytes; /* live: kernel ring an interface */
 	uint32_t snaplen;
-	uint64_t outbox_alerts;   /* undelivered alerts kept */
+	uint64_t outbox_alerts; /* undelivered alerts kept */
 };
 
 struct config_redis {
 	bool on;
-	char url[256];       /* redis://host:port/db, unix:/path, with ?... none */
+	char url[256]; /* redis://host:port/db, unix:/path, with ?... none */
 	char user[64], password_file[256];
-	char mode[8];        /* "stream", "list", "channel" */
-	char key[128];       /* "farhand:alerts" */
-	uint64_t maxlen;     /* stream, approximate */
+	char mode[8];    /* "stream", "list", "channel" */
+	char key[128];   /* "farhand:alerts" */
+	uint64_t maxlen; /* stream, approximate */
 };
 
 struct config {
-	char sensor[64];     /* observer.name; default: host name */
+	char sensor[64]; /* observer.name; default: host name */
 	char state_dir[256];
-	char people[256];    /* path of people.yaml, "" none; relative to farhand.yaml */
-	char catalog[256];   /* directory with products.yaml, networks.yaml; "": beside the program */
+	char people[256];  /* path of people.yaml, "" none; relative to farhand.yaml */
+	char catalog[256]; /* directory with products.yaml, networks.yaml; "": beside the program */
 	char reference[128]; /* base of event.reference */
 	enum vantage replay_vantage;
 
 	unsigned interfaces;
 	struct config_interface interface[CONFIG_INTERFACES];
 
-	unsigned homes;      /* home networks: whose hosts are endpoints; RFC 1918, ULA by default */
+	unsigned homes; /* home networks: whose hosts are endpoints; RFC 1918, ULA by default */
 	struct prefix home[CONFIG_PREFIXES];
-	unsigned ranges;     /* offices, shared places, egress lists, help desks */
+	unsigned ranges; /* offices, shared places, egress lists, help desks */
 	struct config_range range[CONFIG_PREFIXES];
 
-	unsigned geo_files;  /* MMDB files, any role; country, city, ASN recognised by content */
+	unsigned geo_files; /* MMDB files, any role; country, city, ASN recognised by content */
 	char geo[CONFIG_GEO][256];
 
 	struct config_redis redis;
-	char alert_file[256];  /* NDJSON, "" none, "-" stdout */
+	char alert_file[256]; /* NDJSON, "" none, "-" stdout */
 	struct config_limits limits;
 	int64_t case_close_us; /* no new evidence for so long: the case closes */
 };

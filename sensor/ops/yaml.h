@@ -40,19 +40,24 @@ const struct yaml_node *yaml_need(struct yaml *y, const struct yaml_node *map, c
 /* Say every key that nobody asked for, naming the known ones (or the nearest). */
 void yaml_done(struct yaml *y, const struct yaml_node *map);
 
-bool yaml_is_map(const struct yaml_node *n);  /* NULL: false */
+bool yaml_is_map(const struct yaml_node *n); /* NULL: false */
 bool yaml_is_list(const struct yaml_node *n);
 /* Items of a list; 0 for NULL and for a key with nothing after it.  Anything else is said. */
 size_t yaml_count(struct yaml *y, const struct yaml_node *list);
 const struct yaml_node *yaml_item(const struct yaml_node *list, size_t i);
-/* Entries of a mapping, likewise; then by position, for keys that are data: each is marked known. */
+/* Entries of a mapping, likewise; then by position, for keys that are data: each is marked known.
+ */
 size_t yaml_entries(struct yaml *y, const struct yaml_node *map);
-const struct yaml_node *yaml_entry(const struct yaml_node *map, size_t i, const char **key, unsigned *key_line);
+const struct yaml_node *yaml_entry(
+    const struct yaml_node *map, size_t i, const char **key, unsigned *key_line);
 
-/* Scalars.  For NULL they leave *out and return false; for the wrong type they say so and return false. */
+/* Scalars.  For NULL they leave *out and return false; for the wrong type they say so and return
+ * false. */
 bool yaml_text(struct yaml *y, const struct yaml_node *n, const char **out); /* lent */
-bool yaml_copy(struct yaml *y, const struct yaml_node *n, char *out, size_t room); /* too long: said */
-bool yaml_name(struct yaml *y, const struct yaml_node *n, char *out, size_t room); /* empty: said, too */
+bool yaml_copy(
+    struct yaml *y, const struct yaml_node *n, char *out, size_t room); /* too long: said */
+bool yaml_name(
+    struct yaml *y, const struct yaml_node *n, char *out, size_t room); /* empty: said, too */
 bool yaml_int(struct yaml *y, const struct yaml_node *n, int64_t least, int64_t most, int64_t *out);
 bool yaml_real(struct yaml *y, const struct yaml_node *n, double least, double most, double *out);
 bool yaml_bool(struct yaml *y, const struct yaml_node *n, bool *out);

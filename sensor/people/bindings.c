@@ -75,9 +75,8 @@ say_clash(const struct people *p, struct yaml *y, const struct binding *a, const
 	const bool swapped = yaml_line(a->at) > yaml_line(b->at);
 	const struct binding *first = swapped ? b : a, *second = swapped ? a : b;
 
-	yaml_wrong(y, second->at,
-	    "%s '%s' has on line %u; expected each to be one person's, once", what,
-	    p->person[first->person].id, yaml_line(first->at));
+	yaml_wrong(y, second->at, "%s '%s' has on line %u; expected each to be one person's, once",
+	    what, p->person[first->person].id, yaml_line(first->at));
 }
 
 static void

@@ -128,8 +128,8 @@ read_point(
 }
 
 static void
-read_network(MMDB_entry_s *entry, const char *const *asn, const char *const *as_name,
-    struct geo_record *out)
+read_network(
+    MMDB_entry_s *entry, const char *const *asn, const char *const *as_name, struct geo_record *out)
 {
 	double number;
 
@@ -154,8 +154,8 @@ geo_read(MMDB_entry_s *entry, struct geo_record *out)
 	static const char *const asn[] = { "autonomous_system_number", NULL };
 	static const char *const as_name[] = { "autonomous_system_organization", NULL };
 	static const char *const trait_asn[] = { "traits", "autonomous_system_number", NULL };
-	static const char *const trait_as_name[] = { "traits",
-		"autonomous_system_organization", NULL };
+	static const char *const trait_as_name[] = { "traits", "autonomous_system_organization",
+		NULL };
 	const bool had_point = out->has_point;
 	double number;
 

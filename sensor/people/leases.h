@@ -14,8 +14,8 @@ struct lease {
 	struct mac mac;
 	char name[LEASE_NAME], vendor[32]; /* as the DHCP client told */
 	char user[LEASE_NAME];
-	struct addr caller;      /* where the user comes from; zero if not told */
-	char said[LEASE_NAME];   /* mDNS name */
+	struct addr caller;    /* where the user comes from; zero if not told */
+	char said[LEASE_NAME]; /* mDNS name */
 };
 
 struct leases;

@@ -100,7 +100,8 @@ read_value(struct reader *r, const char *key, const struct yaml_node *n, struct 
 		if (addr_parse(text, &b->net.net) && !addr_is_group(&b->net.net))
 			return &p->addrs;
 		yaml_wrong(r->y, n,
-		    "malformed address '%.60s'; expected one machine's, like 10.20.4.17 or fd00::17",
+		    "malformed address '%.60s'; expected one machine's, like 10.20.4.17 or "
+		    "fd00::17",
 		    text);
 		return NULL;
 	}

@@ -291,8 +291,7 @@ registry_lease(struct registry *r, const struct mac *mac, const struct addr *a, 
 }
 
 void
-registry_release(
-    struct registry *r, const struct mac *mac, const struct addr *a, int64_t now_us)
+registry_release(struct registry *r, const struct mac *mac, const struct addr *a, int64_t now_us)
 {
 	struct lease *l = leases_find(r->leases, a);
 

@@ -41,9 +41,11 @@ struct endpoint *registry_at(struct registry *r, const struct addr *a, const str
 
 /* A DHCP lease: mac has addr until until_us.  name, vendor "" if unknown. */
 void registry_lease(struct registry *r, const struct mac *mac, const struct addr *a,
-    const char *name, const char *vendor, enum vantage v, uint16_t source, int64_t now_us, int64_t until_us);
+    const char *name, const char *vendor, enum vantage v, uint16_t source, int64_t now_us,
+    int64_t until_us);
 /* mac gives addr back before its time. */
-void registry_release(struct registry *r, const struct mac *mac, const struct addr *a, int64_t now_us);
+void registry_release(
+    struct registry *r, const struct mac *mac, const struct addr *a, int64_t now_us);
 /* Accounting of a VPN gateway: user has framed, from caller; start or interim, or stop. */
 void registry_account(struct registry *r, const char *user, const struct addr *framed,
     const struct addr *caller, bool stop, int64_t now_us);
@@ -52,6 +54,7 @@ void registry_named(struct registry *r, const struct addr *a, const char *name, 
 
 bool registry_is_home(const struct registry *r, const struct addr *a);
 /* The most specific configured range around an address at a time, NULL if none. */
-const struct config_range *registry_range(const struct registry *r, const struct addr *a, int64_t now_us);
+const struct config_range *registry_range(
+    const struct registry *r, const struct addr *a, int64_t now_us);
 
 #endif

@@ -62,8 +62,8 @@ resolved_free(struct resolved *r)
 }
 
 void
-resolved_add(struct resolved *r, const struct addr *a, const char *name, size_t n,
-    uint32_t ttl_s, int64_t now_us)
+resolved_add(struct resolved *r, const struct addr *a, const char *name, size_t n, uint32_t ttl_s,
+    int64_t now_us)
 {
 	struct slot *set = set_of(r, a), *s = find(set, a);
 

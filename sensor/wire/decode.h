@@ -12,7 +12,7 @@
 
 /* Named counters of what was not handed on, and of what was, but oddly. */
 enum decode_count {
-	DECODE_PACKETS,       /* handed on */
+	DECODE_PACKETS, /* handed on */
 	DECODE_ARPS,
 	DECODE_LINK_UNKNOWN,  /* a DLT_ we do not read */
 	DECODE_NOT_IP,        /* LLDP, STP, IPX ... */
@@ -30,8 +30,8 @@ enum decode_count {
 struct decode;
 
 struct decode_options {
-	uint32_t datagrams;    /* fragmented datagrams put together at once; 256 */
-	int64_t duplicate_us;  /* window for SPAN duplicates, microseconds; 0: keep all */
+	uint32_t datagrams;   /* fragmented datagrams put together at once; 256 */
+	int64_t duplicate_us; /* window for SPAN duplicates, microseconds; 0: keep all */
 };
 
 struct decode *decode_new(const struct decode_options *o);

@@ -26,9 +26,9 @@ struct slot {
 	uint32_t id;
 	uint8_t proto;
 	bool v6;
-	uint16_t head;	/* bytes of headers; 0 until the first fragment comes */
+	uint16_t head;  /* bytes of headers; 0 until the first fragment comes */
 	uint32_t total; /* bytes of data; 0 until the last fragment comes */
-	uint32_t end;	/* of what has come */
+	uint32_t end;   /* of what has come */
 	uint32_t units; /* bits set */
 	uint64_t come[WORDS];
 	uint8_t *bytes; /* HEAD_ROOM + DATA_ROOM */

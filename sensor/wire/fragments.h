@@ -10,11 +10,11 @@
 struct fragment {
 	struct addr addr[2];
 	uint32_t id;
-	uint8_t proto;	  /* of what was fragmented */
+	uint8_t proto;    /* of what was fragmented */
 	uint16_t offset;  /* bytes */
-	bool more;	  /* others follow */
+	bool more;        /* others follow */
 	struct view head; /* the headers before it that every fragment has */
-	size_t next_at;	  /* IPv6: where in head `proto` is named */
+	size_t next_at;   /* IPv6: where in head `proto` is named */
 	struct view data;
 };
 

@@ -20,7 +20,7 @@ enum {
 	TYPE_MPLS_UP = 0x8848,
 	TYPE_PPPOE = 0x8864,
 	TYPE_FABRICPATH = 0x8903, /* Cisco's, tree and TTL before an Ethernet frame */
-	TYPE_VNTAG = 0x8926,	  /* 802.1BR's forerunner, in mirrors of virtual hosts */
+	TYPE_VNTAG = 0x8926,      /* 802.1BR's forerunner, in mirrors of virtual hosts */
 	TYPE_VLAN = 0x8100,
 	TYPE_QINQ = 0x88a8,
 	TYPE_QINQ_OLD = 0x9100,
@@ -38,9 +38,9 @@ struct decode {
 struct walk {
 	struct decode *d;
 	struct packet *out;
-	struct view at;	      /* what is not read yet */
-	size_t missing;	      /* bytes that follow `at` on the wire, but were not captured */
-	unsigned steps;	      /* link layers taken off: a bound on nesting */
+	struct view at;       /* what is not read yet */
+	size_t missing;       /* bytes that follow `at` on the wire, but were not captured */
+	unsigned steps;       /* link layers taken off: a bound on nesting */
 	const uint8_t *whole; /* the datagram last put together, its header made here; or NULL */
 };
 

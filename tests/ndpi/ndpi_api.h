@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <sys/types.h>
 
-#define SINCE(major, minor) (NDPI_MAJOR > (major) || (NDPI_MAJOR == (major) && NDPI_MINOR >= (minor)))
+#define SINCE(major, minor)                                                                        \
+	(NDPI_MAJOR > (major) || (NDPI_MAJOR == (major) && NDPI_MINOR >= (minor)))
 
 enum { NDPI_PROTOCOL_UNKNOWN = 0, NDPI_PROTOCOL_RDP = 88, NDPI_PROTOCOL_QUIC = 188 };
 typedef enum { NDPI_CONFIDENCE_UNKNOWN = 0, NDPI_CONFIDENCE_DPI = 6 } ndpi_confidence_t;
@@ -62,31 +63,37 @@ typedef struct {
 } NDPI_PROTOCOL_BITMASK;
 #define NDPI_BITMASK_SET_ALL(b) ((b) = (NDPI_PROTOCOL_BITMASK){ { 0xffffffff } })
 #if SINCE(4, 10)
-int ndpi_set_protocol_detection_bitmask2(struct ndpi_detection_module_struct *m, const NDPI_PROTOCOL_BITMASK *b);
+int ndpi_set_protocol_detection_bitmask2(
+    struct ndpi_detection_module_struct *m, const NDPI_PROTOCOL_BITMASK *b);
 #else
-void ndpi_set_protocol_detection_bitmask2(struct ndpi_detection_module_struct *m, const NDPI_PROTOCOL_BITMASK *b);
+void ndpi_set_protocol_detection_bitmask2(
+    struct ndpi_detection_module_struct *m, const NDPI_PROTOCOL_BITMASK *b);
 #endif
 #endif
 
 #if SINCE(4, 11)
-ndpi_protocol ndpi_detection_process_packet(struct ndpi_detection_module_struct *m, struct ndpi_flow_struct *flow,
-    const unsigned char *packet, const unsigned short n, const u_int64_t at_ms, struct ndpi_flow_input_info *info);
+ndpi_protocol ndpi_detection_process_packet(struct ndpi_detection_module_struct *m,
+    struct ndpi_flow_struct *flow, const unsigned char *packet, const unsigned short n,
+    const u_int64_t at_ms, struct ndpi_flow_input_info *info);
 #elif SINCE(4, 6)
-ndpi_protocol ndpi_detection_process_packet(struct ndpi_detection_module_struct *m, struct ndpi_flow_struct *flow,
-    const unsigned char *packet, const unsigned short n, const u_int64_t at_ms, const struct ndpi_flow_input_info *info);
+ndpi_protocol ndpi_detection_process_packet(struct ndpi_detection_module_struct *m,
+    struct ndpi_flow_struct *flow, const unsigned char *packet, const unsigned short n,
+    const u_int64_t at_ms, const struct ndpi_flow_input_info *info);
 #else
-ndpi_protocol ndpi_detection_process_packet(struct ndpi_detection_module_struct *m, struct ndpi_flow_struct *flow,
-    const unsigned char *packet, const unsigned short n, const u_int64_t at_ms);
+ndpi_protocol ndpi_detection_process_packet(struct ndpi_detection_module_struct *m,
+    struct ndpi_flow_struct *flow, const unsigned char *packet, const unsigned short n,
+    const u_int64_t at_ms);
 #endif
 
 #if SINCE(5, 0)
-ndpi_protocol ndpi_detection_giveup(struct ndpi_detection_module_struct *m, struct ndpi_flow_struct *flow);
+ndpi_protocol ndpi_detection_giveup(
+    struct ndpi_detection_module_struct *m, struct ndpi_flow_struct *flow);
 #elif SINCE(4, 10)
 ndpi_protocol ndpi_detection_giveup(
     struct ndpi_detection_module_struct *m, struct ndpi_flow_struct *flow, u_int8_t *guessed);
 #else
-ndpi_protocol ndpi_detection_giveup(
-    struct ndpi_detection_module_struct *m, struct ndpi_flow_struct *flow, u_int8_t guess, u_int8_t *guessed);
+ndpi_protocol ndpi_detection_giveup(struct ndpi_detection_module_struct *m,
+    struct ndpi_flow_struct *flow, u_int8_t guess, u_int8_t *guessed);
 #endif
 
 void ndpi_exit_detection_module(struct ndpi_detection_module_struct *m);

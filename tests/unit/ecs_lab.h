@@ -100,8 +100,12 @@ lab_fill_finding(struct lab *l)
 		.asn = 64500,
 		.as_name = "Example Hosting",
 		.network = NETWORK_HOSTING };
-	f->signal[0] = (struct signal){ .name = "relay_port", .observed = "port 21117",
-		.expected = "none", .weight = 0.7f, .samples = 1, .flow = { 4711 } };
+	f->signal[0] = (struct signal){ .name = "relay_port",
+		.observed = "port 21117",
+		.expected = "none",
+		.weight = 0.7f,
+		.samples = 1,
+		.flow = { 4711 } };
 	f->signal[1] = (struct signal){ .name = "product_named",
 		.observed = "RustDesk by its bytes",
 		.expected = "no remote control",
@@ -116,7 +120,8 @@ static inline void
 lab_fill(struct lab *l)
 {
 	memset(l, 0, sizeof(*l));
-	l->who = (struct person){ .id = "p-7f3ac2", .has_claim = true,
+	l->who = (struct person){ .id = "p-7f3ac2",
+		.has_claim = true,
 		.claimed = { .country = "DE", .has_point = true, .lat = 52.52f, .lon = 13.4f } };
 	l->other = (struct person){ .id = "p-19d0e8" };
 	l->end = (struct endpoint){ .name = "lt-0417", .who = &l->who };

@@ -111,7 +111,8 @@ put_alternatives(struct bytes *b, const char *const *names)
 	insert(b, from, (const uint8_t *)"\x06\x03\x55\x1d\x11", 5);
 	wrap_der(b, from, 0x30);
 	/* Before it basicConstraints, critical. */
-	insert(b, from, (const uint8_t *)"\x30\x0c\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x02\x30\x00", 14);
+	insert(b, from, (const uint8_t *)"\x30\x0c\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x02\x30\x00",
+	    14);
 	wrap_der(b, from, 0x30);
 	wrap_der(b, from, 0xa3);
 }

@@ -210,8 +210,10 @@ lab_put(struct lab *l, unsigned lines)
 {
 	for (unsigned i = 0; i < lines; i++) {
 		char id[17], body[256];
-		struct line line = { .seq = store_last_seq(l->store) + 1, .rule = "RD-01",
-			.case_id = "C-0123456789ab", .severity = 47 };
+		struct line line = { .seq = store_last_seq(l->store) + 1,
+			.rule = "RD-01",
+			.case_id = "C-0123456789ab",
+			.severity = 47 };
 
 		snprintf(id, sizeof(id), "%016llx", (unsigned long long)line.seq);
 		snprintf(body, sizeof(body), "{\"n\":%llu,\"pad\":\"%0150d\"}",

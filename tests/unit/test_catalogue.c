@@ -181,7 +181,8 @@ test_domains(void **state)
 	assert_int_equal(m.use, NAME_VIEWER);
 	m = catalogue_by_domain(shipped, "astrill.com", 11);
 	assert_true(m.weak);
-	/* what the viewer's browser calls as well is not the device's alone; a download is no agent */
+	/* what the viewer's browser calls as well is not the device's alone; a download is no agent
+	 */
 	m = catalogue_by_domain(shipped, "api.jetkvm.com", 14);
 	assert_int_equal(m.use, NAME_EITHER);
 	m = catalogue_by_domain(shipped, "builds.parsec.app", 17);

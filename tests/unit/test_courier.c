@@ -39,7 +39,8 @@ fake_put(void *self, const struct line *line)
 	sigset_t blocked;
 
 	pthread_sigmask(SIG_BLOCK, NULL, &blocked);
-	f->hears_signals = sigismember(&blocked, SIGINT) != 1 || sigismember(&blocked, SIGTERM) != 1;
+	f->hears_signals =
+	    sigismember(&blocked, SIGINT) != 1 || sigismember(&blocked, SIGTERM) != 1;
 	if (f->gone)
 		return PUT_LATER;
 	f->put = (unsigned)line->seq;
@@ -67,8 +68,9 @@ static void
 commit(struct store *s, uint64_t seq)
 {
 	char id[16];
-	struct line line = { .seq = seq, .id = id, .rule = "R", .case_id = "", .body = "{}",
-		.length = 2 };
+	struct line line = {
+		.seq = seq, .id = id, .rule = "R", .case_id = "", .body = "{}", .length = 2
+	};
 
 	snprintf(id, sizeof(id), "id%u", (unsigned)seq);
 	assert_int_equal(store_put(s, &line), 0);

@@ -165,7 +165,7 @@ reads_v6_extensions(void **state)
 	PILE_PUT(&pile, "\x33\x00\x00\x00\x00\x00\x00\x05"); /* a whole packet in a fragment */
 	PILE_PUT(&pile, "\x2c\x00\x01\x04\x00\x00\x00\x00"); /* destination options */
 	PILE_PUT(&pile, "\x3c\x01\x00\x00\0\0\0\0\0\0\0\0\0\0\0\0"); /* routing */
-	PILE_PUT(&pile, "\x2b\x00\x01\x04\x00\x00\x00\x00");	     /* hop by hop */
+	PILE_PUT(&pile, "\x2b\x00\x01\x04\x00\x00\x00\x00");         /* hop by hop */
 	pile_v6(&pile, 0, 1, 2);
 	assert_true(pile_decode(d, &pile, 229, 0, &got));
 	assert_int_equal(got.proto, PROTO_UDP);

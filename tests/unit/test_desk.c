@@ -63,7 +63,9 @@ office_new(const char *people)
 {
 	char path[] = "/tmp/farhand-test-XXXXXX", catalog[4096];
 	struct office *o = calloc(1, sizeof(*o));
-	struct judge_options j = { .cases = 64, .close_us = 14 * DAY_US, .repeat_us = DAY_US,
+	struct judge_options j = { .cases = 64,
+		.close_us = 14 * DAY_US,
+		.repeat_us = DAY_US,
 		.vantages = 1u << VANTAGE_INSIDE };
 	struct desk_options d = { 0 };
 
@@ -74,8 +76,8 @@ office_new(const char *people)
 	o->catalogue = catalogue_load(catalog);
 	assert_non_null(o->catalogue);
 	caught_write(path, people);
-	o->registry = registry_new(&o->config, people[0] != '\0' ? path : NULL, is_product,
-	    o->catalogue);
+	o->registry =
+	    registry_new(&o->config, people[0] != '\0' ? path : NULL, is_product, o->catalogue);
 	unlink(path);
 	assert_non_null(o->registry);
 	d.judge = o->judge = judge_new(&j, keep, o);
@@ -195,11 +197,11 @@ told(const struct office *o, const char *rule)
 static void
 an_exception_holds_until_its_end(void **state)
 {
-	struct office *o = office_new(
-	    "persons:\n"
-	    "  - id: u11\n"
-	    "    endpoints: [{address: 10.20.4.11}]\n"
-	    "    tools: [{product: vnc, peer: 192.0.2.0/24, until: 2026-09-16, reason: ticket 7}]\n");
+	struct office *o = office_new("persons:\n"
+				      "  - id: u11\n"
+				      "    endpoints: [{address: 10.20.4.11}]\n"
+				      "    tools: [{product: vnc, peer: 192.0.2.0/24, until: "
+				      "2026-09-16, reason: ticket 7}]\n");
 	const int64_t end_us = START_US + 2 * DAY_US;
 
 	(void)state;
@@ -219,10 +221,10 @@ an_exception_holds_until_its_end(void **state)
 static void
 one_person_with_two_machines_is_one(void **state)
 {
-	struct office *o = office_new(
-	    "persons:\n"
-	    "  - {id: u11, endpoints: [{address: 10.20.4.11}, {address: 10.20.4.12}]}\n"
-	    "  - {id: u13, endpoints: [{address: 10.20.4.13}]}\n");
+	struct office *o =
+	    office_new("persons:\n"
+		       "  - {id: u11, endpoints: [{address: 10.20.4.11}, {address: 10.20.4.12}]}\n"
+		       "  - {id: u13, endpoints: [{address: 10.20.4.13}]}\n");
 
 	(void)state;
 	session(o, "10.20.4.11", "192.0.2.10", "vnc", START_US);
@@ -237,9 +239,8 @@ one_person_with_two_machines_is_one(void **state)
 static void
 a_released_lease_binds_no_more(void **state)
 {
-	struct office *o = office_new(
-	    "persons:\n"
-	    "  - {id: u11, endpoints: [{mac: '00:00:5e:00:53:11'}]}\n");
+	struct office *o = office_new("persons:\n"
+				      "  - {id: u11, endpoints: [{mac: '00:00:5e:00:53:11'}]}\n");
 
 	(void)state;
 	dhcp(o, 5, "00:00:5e:00:53:11", "10.20.9.9", START_US);
@@ -255,7 +256,7 @@ static void
 a_private_caller_is_nobodys_line(void **state)
 {
 	(void)state;
-	for (int public = 0; public < 2; public++) {
+	for (int public = 0; public < 2; public ++) {
 		struct office *o = office_new("");
 		const char *caller = public ? "198.51.100.11" : "192.168.7.1";
 
@@ -289,11 +290,11 @@ a_stale_close_shows_no_line(void **state)
 static void
 an_excepted_device_is_told_in_the_end(void **state)
 {
-	struct office *o = office_new(
-	    "persons:\n"
-	    "  - {id: u11, endpoints: [{address: 10.20.4.11}]}\n"
-	    "anonymous: true\n"
-	    "tools: [{product: tinypilot, until: 2026-09-16, reason: rack 3}]\n");
+	struct office *o =
+	    office_new("persons:\n"
+		       "  - {id: u11, endpoints: [{address: 10.20.4.11}]}\n"
+		       "anonymous: true\n"
+		       "tools: [{product: tinypilot, until: 2026-09-16, reason: rack 3}]\n");
 
 	(void)state;
 	for (int hour = 0; hour < 73; hour += 6) {
@@ -368,8 +369,8 @@ only_the_vendors_domain_is_its_relay(void **state)
 		assert_true(told(o, "LF-02") > 0);
 		for (unsigned i = 0; i < o->count; i++) {
 			if (strcmp(o->at[i].rule, "LF-02") == 0)
-				assert_int_equal(o->at[i].level,
-				    vendor ? LEVEL_INVENTORY : LEVEL_MEDIUM);
+				assert_int_equal(
+				    o->at[i].level, vendor ? LEVEL_INVENTORY : LEVEL_MEDIUM);
 		}
 		office_free(o);
 	}

@@ -4,7 +4,8 @@
 #include "probe.h"
 
 extern const struct dissector dissect_ssh, dissect_nomachine, dissect_radmin, dissect_ica;
-extern const struct dissector dissect_spice, dissect_x11, dissect_xdmcp, dissect_telnet, dissect_quic;
+extern const struct dissector dissect_spice, dissect_x11, dissect_xdmcp, dissect_telnet,
+    dissect_quic;
 
 static void
 ssh_names_its_software(void **state)
@@ -49,10 +50,12 @@ radmin_checks_its_sum(void **state)
 	ask(&dissect_radmin, SIDE_SERVER, "01 00 00 00 25 00 00 02 12 08 02 00 00 0a 00*32", &g);
 	assert_product(&g, "radmin", SURE_CERTAIN);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
-	assert_int_equal(says(&dissect_radmin, SIDE_CLIENT, "01 00 00 00 01 00 00 00 09 08"), PROBE_NO);
-	assert_int_equal(says(&dissect_radmin, SIDE_CLIENT, "01 00 00 00 01 00 00 00 09 09"), PROBE_NO);
-	assert_int_equal(says(&dissect_radmin, SIDE_SERVER,
-	                     "01 00 00 00 25 00 00 02 13 08 02 00 00 0a 00*32"),
+	assert_int_equal(
+	    says(&dissect_radmin, SIDE_CLIENT, "01 00 00 00 01 00 00 00 09 08"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_radmin, SIDE_CLIENT, "01 00 00 00 01 00 00 00 09 09"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_radmin, SIDE_SERVER, "01 00 00 00 25 00 00 02 13 08 02 00 00 0a 00*32"),
 	    PROBE_NO);
 }
 
@@ -79,9 +82,10 @@ spice_tells_sides_by_size(void **state)
 	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
 	ask(&dissect_spice, SIDE_SERVER, "'REDQ' 02 00 00 00 02 00 00 00 ba 00 00 00", &g);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
-	assert_int_equal(says(&dissect_spice, SIDE_CLIENT, "'REDQ' 09 00 00 00 00*4 1a 00 00 00"),
-	    PROBE_NO);
-	assert_int_equal(says(&dissect_spice, SIDE_CLIENT, "'REDQ' 02 00 00 00 00*4 ff*4"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_spice, SIDE_CLIENT, "'REDQ' 09 00 00 00 00*4 1a 00 00 00"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_spice, SIDE_CLIENT, "'REDQ' 02 00 00 00 00*4 ff*4"), PROBE_NO);
 }
 
 /* The program's windows leave for the server's screen. */
@@ -91,14 +95,16 @@ x11_client_is_the_host(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_x11, SIDE_CLIENT, "42 00 00 0b 00 00 00 12 00 10 00 00 'MIT-MAGIC-COOKIE-1'", &g);
+	ask(&dissect_x11, SIDE_CLIENT, "42 00 00 0b 00 00 00 12 00 10 00 00 'MIT-MAGIC-COOKIE-1'",
+	    &g);
 	assert_product(&g, "x11", SURE_CERTAIN);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT);
 	ask(&dissect_x11, SIDE_CLIENT, "6c 00 0b 00*9", &g);
 	assert_product(&g, "x11", SURE_LIKELY);
 	assert_int_equal(says(&dissect_x11, SIDE_CLIENT, "6c 00 0b 00*9 01"), PROBE_NO);
 	assert_int_equal(says(&dissect_x11, SIDE_CLIENT, "6c 00 0c 00*9"), PROBE_NO);
-	assert_int_equal(says(&dissect_x11, SIDE_CLIENT, "6c 00 0b 00 00 00 05 00 00 00 00 00 'hello'"),
+	assert_int_equal(
+	    says(&dissect_x11, SIDE_CLIENT, "6c 00 0b 00 00 00 05 00 00 00 00 00 'hello'"),
 	    PROBE_NO);
 }
 
@@ -114,7 +120,8 @@ xdmcp_fills_its_datagram(void **state)
 	ask(&dissect_xdmcp, SIDE_SERVER, "00 01 00 05 00 0d 00 00 00 03 'box' 00 04 'idle'", &g);
 	assert_product(&g, "xdmcp", SURE_LIKELY);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
-	assert_int_equal(says(&dissect_xdmcp, SIDE_CLIENT, "00 01 00 02 00 08 02 00 05 'XDM-1'"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_xdmcp, SIDE_CLIENT, "00 01 00 02 00 08 02 00 05 'XDM-1'"), PROBE_NO);
 	assert_int_equal(says(&dissect_xdmcp, SIDE_CLIENT, "00 01 00 02 00 02 00 00"), PROBE_NO);
 	assert_int_equal(says(&dissect_xdmcp, SIDE_CLIENT, "00 02 00 02 00 01 00"), PROBE_NO);
 }
@@ -143,10 +150,14 @@ quic_by_its_long_header(void **state)
 	assert_int_equal(g.said, PROBE_YES);
 	assert_text(&g, OBS_PROTOCOL, 0, "quic");
 	assert_false(has(&g, OBS_PRODUCT));
-	assert_int_equal(says(&dissect_quic, SIDE_CLIENT, "c3 00 00 00 02 08 01*8 00 77*1200"), PROBE_NO);
-	assert_int_equal(says(&dissect_quic, SIDE_CLIENT, "c3 00 00 00 01 15 01*21 00 77*1200"), PROBE_NO);
-	assert_int_equal(says(&dissect_quic, SIDE_CLIENT, "43 00 00 00 01 08 01*8 00 77*1200"), PROBE_NO);
-	assert_int_equal(says(&dissect_quic, SIDE_CLIENT, "c3 00 00 00 01 08 01*8 00 77*100"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_quic, SIDE_CLIENT, "c3 00 00 00 02 08 01*8 00 77*1200"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_quic, SIDE_CLIENT, "c3 00 00 00 01 15 01*21 00 77*1200"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_quic, SIDE_CLIENT, "43 00 00 00 01 08 01*8 00 77*1200"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_quic, SIDE_CLIENT, "c3 00 00 00 01 08 01*8 00 77*100"), PROBE_NO);
 }
 
 int

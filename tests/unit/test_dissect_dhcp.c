@@ -5,7 +5,7 @@
 
 extern const struct dissector dissect_dhcp;
 
-#define HEAD(op, given) \
+#define HEAD(op, given)                                                                            \
 	op " 01 06 00 4d 3c 2b 1a 00*8 " given " 00*8 02 00 5e 10 20 30 00*202 63 82 53 63 "
 #define NONE "00 00 00 00"
 
@@ -33,7 +33,8 @@ answer_gives_the_lease(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_dhcp, SIDE_SERVER, HEAD("02", "c0 00 02 21") "35 01 05 33 04 00 00 0e 10 ff", &g);
+	ask(&dissect_dhcp, SIDE_SERVER, HEAD("02", "c0 00 02 21") "35 01 05 33 04 00 00 0e 10 ff",
+	    &g);
 	assert_int_equal(g.said, PROBE_YES);
 	assert_int_equal(num(&g, OBS_DHCP_TYPE), 5);
 	assert_addr(&g, OBS_DHCP_ADDR, 0, "192.0.2.33");
@@ -73,12 +74,15 @@ static void
 what_does_not_fit_is_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(says(&dissect_dhcp, SIDE_CLIENT, HEAD("03", NONE) "35 01 01 ff"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_dhcp, SIDE_CLIENT, HEAD("03", NONE) "35 01 01 ff"), PROBE_NO);
 	assert_int_equal(says(&dissect_dhcp, SIDE_CLIENT, HEAD("01", NONE) "ff"), PROBE_NO);
-	assert_int_equal(says(&dissect_dhcp, SIDE_CLIENT, HEAD("01", NONE) "35 01 00 ff"), PROBE_NO);
-	assert_int_equal(says(&dissect_dhcp, SIDE_CLIENT, HEAD("01", NONE) "35 02 01 01 ff"), PROBE_NO);
-	assert_int_equal(says(&dissect_dhcp, SIDE_CLIENT, "01 01 06 00*233 63 82 53 64 35 01 01 ff"),
-	    PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_dhcp, SIDE_CLIENT, HEAD("01", NONE) "35 01 00 ff"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_dhcp, SIDE_CLIENT, HEAD("01", NONE) "35 02 01 01 ff"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_dhcp, SIDE_CLIENT, "01 01 06 00*233 63 82 53 64 35 01 01 ff"), PROBE_NO);
 }
 
 int

@@ -5,7 +5,7 @@
 
 extern const struct dissector dissect_dns;
 
-#define ASKED "12 34 01 00 00 01 00 00 00 00 00 00 "
+#define ASKED    "12 34 01 00 00 01 00 00 00 00 00 00 "
 #define QUESTION "03 'WWW' 07 'example' 03 'org' 00 00 01 00 01 "
 
 static void
@@ -109,12 +109,12 @@ static void
 hostile_names(void **state)
 {
 	static const char *const bad[] = {
-		ASKED "c0 0c 00 01 00 01",                     /* leads to itself */
-		ASKED "01 'a' c0 0c 00 01 00 01",              /* to its own start */
-		ASKED "c0 0e c0 0c 00 01 00 01",               /* ahead, and back */
-		ASKED "c0 00 00 01 00 01",                     /* into the header */
+		ASKED "c0 0c 00 01 00 01",        /* leads to itself */
+		ASKED "01 'a' c0 0c 00 01 00 01", /* to its own start */
+		ASKED "c0 0e c0 0c 00 01 00 01",  /* ahead, and back */
+		ASKED "c0 00 00 01 00 01",        /* into the header */
 		ASKED "ff ff 00 01 00 01",
-		ASKED "40 'a' 00 00 01 00 01",                 /* a reserved label type */
+		ASKED "40 'a' 00 00 01 00 01", /* a reserved label type */
 		ASKED "3f 61*63 3f 61*63 3f 61*63 3f 61*63 00 00 01 00 01", /* 255 characters */
 		ASKED "03 'ww'",
 	};
@@ -161,8 +161,9 @@ long_way_down(void **state)
 		struct bytes b;
 		struct got g;
 
-		bytes_write(&b, "12 34 81 80 00 01 00 02 00 00 00 00 01 'a' 00 00 01 00 01"
-				" 00 00 10 00 01 00*4");
+		bytes_write(&b,
+		    "12 34 81 80 00 01 00 02 00 00 00 00 01 'a' 00 00 01 00 01"
+		    " 00 00 10 00 01 00*4");
 		bytes_add(&b, (uint8_t)(2 * (n - 1) >> 8), 1);
 		bytes_add(&b, (uint8_t)(2 * (n - 1)), 1);
 		for (unsigned k = 1; k < n; k++) {
@@ -230,13 +231,13 @@ static void
 others_in_the_same_form(void **state)
 {
 	static const char *const bad[] = {
-		"12 34 29 00 00 01 00 00 00 00 00 00 " QUESTION,                /* an update */
+		"12 34 29 00 00 01 00 00 00 00 00 00 " QUESTION, /* an update */
 		"12 34 01 00 00 02 00 00 00 00 00 00 " QUESTION QUESTION,
-		"12 34 01 40 00 01 00 00 00 00 00 00 " QUESTION,                /* reserved bit */
-		"12 34 01 00 00 01 00 01 00 00 00 00 " QUESTION,                /* an answer asked */
-		ASKED QUESTION "00",                                            /* left over */
-		ASKED "01 'a' 00 00 01 00 03",                                  /* class */
-		ASKED "20 'CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' 00 00 21 00 01",    /* NetBIOS */
+		"12 34 01 40 00 01 00 00 00 00 00 00 " QUESTION,              /* reserved bit */
+		"12 34 01 00 00 01 00 01 00 00 00 00 " QUESTION,              /* an answer asked */
+		ASKED QUESTION "00",                                          /* left over */
+		ASKED "01 'a' 00 00 01 00 03",                                /* class */
+		ASKED "20 'CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' 00 00 21 00 01", /* NetBIOS */
 	};
 
 	(void)state;

@@ -6,7 +6,7 @@
 extern const struct dissector dissect_mdns;
 
 #define SAYS(answers) "00 00 84 00 00 00 00 " answers " 00 00 00 00 "
-#define ADDRESS "05 'PiKVM' 05 'local' 00 00 01 80 01 00 00 00 78 00 04 c0 00 02 07 "
+#define ADDRESS       "05 'PiKVM' 05 'local' 00 00 01 80 01 00 00 00 78 00 04 c0 00 02 07 "
 
 static void
 host_with_addresses(void **state)
@@ -54,7 +54,8 @@ questions_tell_nothing(void **state)
 
 	(void)state;
 	ask(&dissect_mdns, SIDE_CLIENT,
-	    "00 00 00 00 00 01 00 00 00 00 00 00 06 '_pikvm' 04 '_tcp' 05 'local' 00 00 0c 00 01", &g);
+	    "00 00 00 00 00 01 00 00 00 00 00 00 06 '_pikvm' 04 '_tcp' 05 'local' 00 00 0c 00 01",
+	    &g);
 	assert_int_equal(g.said, PROBE_YES);
 	assert_false(has(&g, OBS_MDNS_SERVICE));
 	/* Nor does a good-bye. */
@@ -72,9 +73,7 @@ ordinary_dns_is_refused(void **state)
 		"12 34 81 80 00 00 00 01 00 00 00 00 " ADDRESS,
 		"00 00 00 00 00 01 00 00 00 00 00 00 07 'example' 03 'org' 00 00 01 00 01",
 		SAYS("01") "07 'example' 03 'org' 00 00 01 80 01 00 00 00 78 00 04 c0 00 02 07",
-		SAYS("00"),
-		SAYS("01"),
-		"00 00 00 00 00 00 00 00 00 00 00 00",
+		SAYS("00"), SAYS("01"), "00 00 00 00 00 00 00 00 00 00 00 00",
 		"00 00 80 00 00 00 00 01 00 00 00 00 " ADDRESS, /* not authoritative */
 	};
 
@@ -92,9 +91,8 @@ names_that_are_not_hosts(void **state)
 	(void)state;
 	/* Two labels before .local; and a type without its underscore. */
 	ask(&dissect_mdns, SIDE_CLIENT,
-	    SAYS("02")
-	    "01 'a' 01 'b' 05 'local' 00 00 01 80 01 00 00 00 78 00 04 c0 00 02 07"
-	    " 05 'pikvm' 04 '_tcp' 05 'local' 00 00 0c 00 01 00 00 11 94 00 02 c0 0c",
+	    SAYS("02") "01 'a' 01 'b' 05 'local' 00 00 01 80 01 00 00 00 78 00 04 c0 00 02 07"
+		       " 05 'pikvm' 04 '_tcp' 05 'local' 00 00 0c 00 01 00 00 11 94 00 02 c0 0c",
 	    &g);
 	assert_int_equal(g.said, PROBE_YES);
 	assert_false(has(&g, OBS_MDNS_NAME) || has(&g, OBS_MDNS_SERVICE));

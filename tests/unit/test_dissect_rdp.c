@@ -15,7 +15,8 @@ request_with_cookie_and_negotiation(void **state)
 
 	(void)state;
 	ask(&dissect_rdp, SIDE_CLIENT,
-	    "03 00 00 2b 26 e0 00 00 00 00 00 'Cookie: mstshash=alice' 0d 0a 01 00 08 00 0b 00 00 00",
+	    "03 00 00 2b 26 e0 00 00 00 00 00 'Cookie: mstshash=alice' 0d 0a 01 00 08 00 0b 00 00 "
+	    "00",
 	    &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_text(&g, OBS_RDP_USER, 0, "alice");
@@ -31,10 +32,12 @@ sides_follow_the_message(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_rdp, SIDE_SERVER, "03 00 00 13 0e e0 00 00 00 00 00 01 00 08 00 03 00 00 00", &g);
+	ask(&dissect_rdp, SIDE_SERVER, "03 00 00 13 0e e0 00 00 00 00 00 01 00 08 00 03 00 00 00",
+	    &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT);
-	ask(&dissect_rdp, SIDE_CLIENT, "03 00 00 13 0e d0 00 00 12 34 00 02 1f 08 00 08 00 00 00", &g);
+	ask(&dissect_rdp, SIDE_CLIENT, "03 00 00 13 0e d0 00 00 12 34 00 02 1f 08 00 08 00 00 00",
+	    &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT);
 	assert_int_equal(num(&g, OBS_RDP_GRANTED), 8);
@@ -46,7 +49,8 @@ refusal_is_rdp_too(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_rdp, SIDE_SERVER, "03 00 00 13 0e d0 00 00 12 34 00 03 00 08 00 05 00 00 00", &g);
+	ask(&dissect_rdp, SIDE_SERVER, "03 00 00 13 0e d0 00 00 12 34 00 03 00 08 00 05 00 00 00",
+	    &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_false(has(&g, OBS_RDP_GRANTED));
 }
@@ -62,12 +66,14 @@ cookie_alone_or_routed(void **state)
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_text(&g, OBS_RDP_USER, 0, "bobby");
 	ask(&dissect_rdp, SIDE_CLIENT,
-	    "03 00 00 31 2c e0 00 00 00 00 00 'Cookie: msts=3640205228.15629.00' 00*3 0d 0a 00", &g);
+	    "03 00 00 31 2c e0 00 00 00 00 00 'Cookie: msts=3640205228.15629.00' 00*3 0d 0a 00",
+	    &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_false(has(&g, OBS_RDP_USER));
 	ask(&dissect_rdp, SIDE_CLIENT,
 	    "03 00 00 3d 38 e0 00 00 00 00 00 'tsv://MS Terminal Services Plugin.1.Farm' 0d 0a"
-	    " 01 00 08 00 03 00 00 00", &g);
+	    " 01 00 08 00 03 00 00 00",
+	    &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_int_equal(num(&g, OBS_RDP_ASKED), 3);
 }
@@ -76,8 +82,8 @@ cookie_alone_or_routed(void **state)
 static void
 plain_greeting_needs_proof(void **state)
 {
-	static const char *const proof = PLAIN_REQUEST
-	    "03 00 00 1c 02 f0 80 7f 65 82 01 90 00*8 'Duca' 00*4";
+	static const char *const proof =
+	    PLAIN_REQUEST "03 00 00 1c 02 f0 80 7f 65 82 01 90 00*8 'Duca' 00*4";
 	struct bytes b;
 	struct got g;
 
@@ -98,10 +104,10 @@ plain_greeting_needs_proof(void **state)
 	assert_int_equal(num(&g, OBS_CLIENT), SIDE_CLIENT);
 	/* T.120 conferences have no such key; S7 goes on with its own 02 f0 80 32. */
 	assert_int_equal(says(&dissect_rdp, SIDE_CLIENT,
-	                     PLAIN_REQUEST "03 00 00 10 02 f0 80 7f 65 82 01 90 00*4"),
+			     PLAIN_REQUEST "03 00 00 10 02 f0 80 7f 65 82 01 90 00*4"),
 	    PROBE_NO);
-	assert_int_equal(says(&dissect_rdp, SIDE_CLIENT,
-	                     PLAIN_REQUEST "03 00 00 19 02 f0 80 32 01 00*16"),
+	assert_int_equal(
+	    says(&dissect_rdp, SIDE_CLIENT, PLAIN_REQUEST "03 00 00 19 02 f0 80 32 01 00*16"),
 	    PROBE_NO);
 }
 
@@ -109,18 +115,16 @@ static void
 what_does_not_fit_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"02",
-		"03 01",
-		"03 00 00 06",                                                   /* too short */
-		"03 00 00 13 0d e0 00 00 00 00 00 01 00 08 00 03 00 00 00",      /* indicator */
-		"03 00 00 13 0e e0 00 00 00 00 01 01 00 08 00 03 00 00 00",      /* class */
-		"03 00 00 13 0e e0 00 00 00 00 00 01 00 08 00 00 01 00 00",      /* unknown protocol */
-		"03 00 00 13 0e e0 00 00 00 00 00 01 00 09 00 03 00 00 00",      /* length */
-		"03 00 00 13 0e e0 00 00 00 00 00 02 00 08 00 03 00 00 00",      /* answer in request */
-		"03 00 00 13 0e d0 00 00 12 34 00 01 00 08 00 03 00 00 00",      /* and the reverse */
-		"03 00 00 13 0e d0 00 00 12 34 00 03 00 08 00 00 00 00 00",      /* no reason */
-		"03 00 00 11 0c e0 00 00 00 00 00 c1 02 01 00 c2 02",            /* S7 */
-		"03 00 00 1b 16 e0 00 00 00 00 00 'Cookie: mstshash' 00",        /* no value */
+		"02", "03 01", "03 00 00 06",                               /* too short */
+		"03 00 00 13 0d e0 00 00 00 00 00 01 00 08 00 03 00 00 00", /* indicator */
+		"03 00 00 13 0e e0 00 00 00 00 01 01 00 08 00 03 00 00 00", /* class */
+		"03 00 00 13 0e e0 00 00 00 00 00 01 00 08 00 00 01 00 00", /* unknown protocol */
+		"03 00 00 13 0e e0 00 00 00 00 00 01 00 09 00 03 00 00 00", /* length */
+		"03 00 00 13 0e e0 00 00 00 00 00 02 00 08 00 03 00 00 00", /* answer in request */
+		"03 00 00 13 0e d0 00 00 12 34 00 01 00 08 00 03 00 00 00", /* and the reverse */
+		"03 00 00 13 0e d0 00 00 12 34 00 03 00 08 00 00 00 00 00", /* no reason */
+		"03 00 00 11 0c e0 00 00 00 00 00 c1 02 01 00 c2 02",       /* S7 */
+		"03 00 00 1b 16 e0 00 00 00 00 00 'Cookie: mstshash' 00",   /* no value */
 	};
 
 	(void)state;
@@ -135,8 +139,8 @@ udp_greetings_of_both_sides(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_rdp_udp, SIDE_CLIENT,
-	    "ff*4 00 40 18 01 bb ff 56 87 04 d0 04 d0 5a*16 00*1200", &g);
+	ask(&dissect_rdp_udp, SIDE_CLIENT, "ff*4 00 40 18 01 bb ff 56 87 04 d0 04 d0 5a*16 00*1200",
+	    &g);
 	assert_product(&g, "rdp", SURE_CERTAIN);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
 	ask(&dissect_rdp_udp, SIDE_SERVER,
@@ -149,11 +153,11 @@ static void
 udp_neighbours_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		"ff*4 00 40 00 01 bb ff 56 87 04 d0 04 d0",          /* not padded */
-		"ff*4 00 40 00 01 bb ff 56 87 00 10 04 d0 00*1216",  /* MTU */
-		"ff*4 00 40 00 09 bb ff 56 87 04 d0 04 d0 00*1216",  /* data with it */
-		"ff*4 00 40 00 05 bb ff 56 87 04 d0 04 d0 00*1216",  /* acknowledges nothing */
-		"11*4 00 40 00 01 bb ff 56 87 04 d0 04 d0 00*1216",  /* asks, and acknowledges */
+		"ff*4 00 40 00 01 bb ff 56 87 04 d0 04 d0",         /* not padded */
+		"ff*4 00 40 00 01 bb ff 56 87 00 10 04 d0 00*1216", /* MTU */
+		"ff*4 00 40 00 09 bb ff 56 87 04 d0 04 d0 00*1216", /* data with it */
+		"ff*4 00 40 00 05 bb ff 56 87 04 d0 04 d0 00*1216", /* acknowledges nothing */
+		"11*4 00 40 00 01 bb ff 56 87 04 d0 04 d0 00*1216", /* asks, and acknowledges */
 		"ff*1232",
 		"00*1232",
 	};

@@ -5,14 +5,14 @@
 
 extern const struct dissector dissect_rfb;
 
-#define UPGRADED "'HTTP/1.1 101 Switching Protocols' 0d 0a 'Upgrade: WebSocket' 0d 0a 0d 0a "
+#define UPGRADED  "'HTTP/1.1 101 Switching Protocols' 0d 0a 'Upgrade: WebSocket' 0d 0a 0d 0a "
 #define UPGRADING "'GET /websockify HTTP/1.1' 0d 0a 'Upgrade: websocket' 0d 0a 0d 0a "
 
 static void
 any_version_from_any_side(void **state)
 {
-	static const char *const versions[] = { "003.008", "003.889", "004.001", "005.000", "000.000",
-		"009.123", "103.006" };
+	static const char *const versions[] = { "003.008", "003.889", "004.001", "005.000",
+		"000.000", "009.123", "103.006" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
@@ -55,9 +55,10 @@ other_websockets_and_pages(void **state)
 {
 	(void)state;
 	assert_int_equal(says(&dissect_rfb, SIDE_SERVER, UPGRADED "81 05 'hello'"), PROBE_NO);
-	assert_int_equal(says(&dissect_rfb, SIDE_SERVER, UPGRADED "82 0c 'RFB 003-008' 0a"), PROBE_NO);
-	assert_int_equal(says(&dissect_rfb, SIDE_CLIENT,
-	                     "'GET / HTTP/1.1' 0d 0a 'Host: a.example' 0d 0a 0d 0a"),
+	assert_int_equal(
+	    says(&dissect_rfb, SIDE_SERVER, UPGRADED "82 0c 'RFB 003-008' 0a"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_rfb, SIDE_CLIENT, "'GET / HTTP/1.1' 0d 0a 'Host: a.example' 0d 0a 0d 0a"),
 	    PROBE_NO);
 	assert_int_equal(says(&dissect_rfb, SIDE_CLIENT, "'GET /' 61*5000"), PROBE_NO);
 	assert_int_equal(says(&dissect_rfb, SIDE_SERVER, "'RFB 003.008' 0d"), PROBE_NO);

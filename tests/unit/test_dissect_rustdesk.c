@@ -23,8 +23,7 @@ host_registers(void **state)
 	ask(&dissect_rustdesk, SIDE_CLIENT, "32 0b 0a 09 'My_laptop'", &g);
 	assert_product(&g, "rustdesk", SURE_LIKELY);
 	/* With its key: uuid and key of 32 bytes. */
-	ask(&dissect_rustdesk, SIDE_CLIENT,
-	    "7a 3f 0a 09 '123456789' 12 10 77*16 1a 20 88*32", &g);
+	ask(&dissect_rustdesk, SIDE_CLIENT, "7a 3f 0a 09 '123456789' 12 10 77*16 1a 20 88*32", &g);
 	assert_product(&g, "rustdesk", SURE_CERTAIN);
 	assert_true(has(&g, OBS_REGISTERS));
 }
@@ -70,7 +69,7 @@ other_datagrams_are_refused(void **state)
 		"32 80 80 80 80 80 80 80 80 80 80", /* a length without end */
 		"3a 01 08",
 		"3a 02 08 02",
-		"7a 0b 0a 09 '123456789'",          /* no key */
+		"7a 0b 0a 09 '123456789'", /* no key */
 		"00 00",
 		"05 00",
 	};
@@ -118,7 +117,7 @@ other_streams_are_refused(void **state)
 {
 	static const char *const bad[] = {
 		"34 42 0b 0a 09 '12345 789'",
-		"30 42 0b 0a 09 '123456789'",                 /* header does not fit */
+		"30 42 0b 0a 09 '123456789'", /* header does not fit */
 		"a4 92 01 26 12 24 '6ba7b810x9dad-11d1-80b4-00c04fd430c8'",
 		"a4 92 01 26 12 24 '6ba7b810-9dad-11d1-80b4-00c04fd430cg'",
 		"98 ca 01 23 0a 21 55*33",

@@ -23,13 +23,15 @@ static const struct greeting greetings[] = {
 	    "16 03 01 00 44 01 00 00 40 03 03 11*32 00 00 02 c0 2f 01 00 00 15 00 00 00 11 00 0f"
 	    " 00 00 0c 'example.org.'" },
 	{ " tls ", TRANSPORT_TCP, SIDE_SERVER, 0,
-	    "16 03 03 00 36 02 00 00 32 03 03 22*32 00 13 01 00 00 0a 00 2b 00 02 03 04 00 33 00 00" },
+	    "16 03 03 00 36 02 00 00 32 03 03 22*32 00 13 01 00 00 0a 00 2b 00 02 03 04 00 33 00 "
+	    "00" },
 	{ " tls anydesk ", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "16 03 01 00 46 01 00 00 42 03 03 11*32 00 00 02 c0 2f 01 00 00 17 00 10 00 13 00 11"
 	    " 10 'anydesk/9.0.0/xx'" },
 	{ " ssh ", TRANSPORT_TCP, SIDE_SERVER, 0, "'SSH-2.0-OpenSSH_9.2p1 Debian-2' 0d 0a" },
 	{ " rdp ", TRANSPORT_TCP, SIDE_CLIENT, 0,
-	    "03 00 00 2b 26 e0 00 00 00 00 00 'Cookie: mstshash=alice' 0d 0a 01 00 08 00 0b 00 00 00" },
+	    "03 00 00 2b 26 e0 00 00 00 00 00 'Cookie: mstshash=alice' 0d 0a 01 00 08 00 0b 00 00 "
+	    "00" },
 	{ " rdp ", TRANSPORT_TCP, SIDE_SERVER, 0,
 	    "03 00 00 13 0e d0 00 00 12 34 00 02 1f 08 00 02 00 00 00" },
 	{ " rdp_udp ", TRANSPORT_UDP, SIDE_CLIENT, 1132,
@@ -46,8 +48,7 @@ static const struct greeting greetings[] = {
 	{ " wireguard_tcp ", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "00 94 01 00 00 00 91 c3 5e 07 77*140" },
 	{ " openvpn ", TRANSPORT_UDP, SIDE_CLIENT, 0, "38 " RANDOM8 " 00 00 00 00 00" },
-	{ " openvpn_tcp ", TRANSPORT_TCP, SIDE_CLIENT, 0,
-	    "00 0e 38 " RANDOM8 " 00 00 00 00 00" },
+	{ " openvpn_tcp ", TRANSPORT_TCP, SIDE_CLIENT, 0, "00 0e 38 " RANDOM8 " 00 00 00 00 00" },
 	{ " ike ", TRANSPORT_UDP, SIDE_CLIENT, 0,
 	    RANDOM8 " 00*8 21 20 22 08 00*4 00 00 00 24 00 00 00 08 55*4" },
 	{ " tailscale ", TRANSPORT_UDP, SIDE_CLIENT, 80, "'TS' f0 9f 92 ac 77*86" },
@@ -55,7 +56,8 @@ static const struct greeting greetings[] = {
 	{ " nomachine ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'NXSH-8.10.1' 0a" },
 	{ " nomachine ", TRANSPORT_TCP, SIDE_SERVER, 0, "'NXD-8.10.1' 0a" },
 	{ " radmin ", TRANSPORT_TCP, SIDE_CLIENT, 0, "01 00 00 00 01 00 00 00 08 08" },
-	{ " radmin ", TRANSPORT_TCP, SIDE_SERVER, 0, "01 00 00 00 25 00 00 02 12 08 02 00 00 0a 00*32" },
+	{ " radmin ", TRANSPORT_TCP, SIDE_SERVER, 0,
+	    "01 00 00 00 25 00 00 02 12 08 02 00 00 0a 00*32" },
 	{ " ica ", TRANSPORT_TCP, SIDE_SERVER, 0, "7f 7f 'ICA' 00" },
 	{ " ica ", TRANSPORT_TCP, SIDE_CLIENT, 0, "1a 'CGP/01'" },
 	{ " spice ", TRANSPORT_TCP, SIDE_CLIENT, 16,
@@ -64,7 +66,8 @@ static const struct greeting greetings[] = {
 	    "6c 00 0b 00 00 00 12 00 10 00 00 00 'MIT-MAGIC-COOKIE-1' 00*2 99*16" },
 	{ " xdmcp ", TRANSPORT_UDP, SIDE_CLIENT, 0, "00 01 00 02 00 01 00" },
 	{ " telnet ", TRANSPORT_TCP, SIDE_SERVER, 6, "ff fd 18 ff fd 20 ff fd 23 ff fd 27" },
-	{ " quic ", TRANSPORT_UDP, SIDE_CLIENT, 1200, "c3 00 00 00 01 08 " RANDOM8 " 00 00 44 9e 77*1190" },
+	{ " quic ", TRANSPORT_UDP, SIDE_CLIENT, 1200,
+	    "c3 00 00 00 01 08 " RANDOM8 " 00 00 44 9e 77*1190" },
 	{ " dns ", TRANSPORT_UDP, SIDE_CLIENT, 0,
 	    "12 34 01 00 00 01 00 00 00 00 00 00 07 'example' 03 'org' 00 00 01 00 01" },
 	{ " mdns ", TRANSPORT_UDP, SIDE_CLIENT, 0,
@@ -74,7 +77,8 @@ static const struct greeting greetings[] = {
 	    "01 01 06 00 4d 3c 2b 1a 00*20 02 00 5e 10 20 30 00*202 63 82 53 63 35 01 01 ff" },
 	{ " radius ", TRANSPORT_UDP, SIDE_CLIENT, 0, "04 07 00 1a 55*16 28 06 00 00 00 01" },
 	/* Neighbours that nobody here is to take for his own. */
-	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "'GET / HTTP/1.1' 0d 0a 'Host: example.org' 0d 0a 0d 0a" },
+	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "'GET / HTTP/1.1' 0d 0a 'Host: example.org' 0d 0a 0d 0a" },
 	{ "", TRANSPORT_TCP, SIDE_SERVER, 0, "'220 mail.example.org ESMTP' 0d 0a" },
 	{ "", TRANSPORT_TCP, SIDE_SERVER, 0, "'HTTP/1.1 200 OK' 0d 0a 0d 0a" },
 	/* S7: X.224 with parameters, and nothing of RDP. */
@@ -96,7 +100,8 @@ static const struct greeting greetings[] = {
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "80 60 12 34 00 00 10 00 9a bc de f0 77*160" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "30 29 02 01 01 04 06 'public' a0 1c 02*28" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0,
-	    "12 34 01 10 00 01 00 00 00 00 00 00 20 'FHEPFCELEHFCEPFFFACACACACACACABL' 00 00 20 00 01" },
+	    "12 34 01 10 00 01 00 00 00 00 00 00 20 'FHEPFCELEHFCEPFFFACACACACACACABL' 00 00 20 00 "
+	    "01" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "16 fe fd 00*8 00 10 01 00*15" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "'<34>Oct 11 22:14:15 host su: failed'" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "c3 5e 07 91 00 00 00 01 77*80" },
@@ -155,7 +160,8 @@ no_prefix_is_mistaken(void **state)
 				struct got got;
 
 				ask_bytes(dissectors[d], g->from, b.at, n, &got);
-				if ((got.said == PROBE_YES) != yes || (stream && got.said == PROBE_NO))
+				if ((got.said == PROBE_YES) != yes ||
+				    (stream && got.said == PROBE_NO))
 					fail_msg("greeting %zu, %zu bytes: %s", i, n,
 					    dissectors[d]->name);
 			}

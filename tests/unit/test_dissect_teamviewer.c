@@ -40,13 +40,14 @@ datagrams_must_fit(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_teamviewer_udp, SIDE_CLIENT, "01 00*3 01 00*3 44 26 0b 17 24 70 04 00 01 02 03 04",
-	    &g);
+	ask(&dissect_teamviewer_udp, SIDE_CLIENT,
+	    "01 00*3 01 00*3 44 26 0b 17 24 70 04 00 01 02 03 04", &g);
 	assert_product(&g, "teamviewer", SURE_CERTAIN);
 	assert_int_equal(says(&dissect_teamviewer_udp, SIDE_CLIENT,
-	                     "01 00*3 01 00*3 44 26 0b 17 24 70 05 00 01 02 03 04"),
+			     "01 00*3 01 00*3 44 26 0b 17 24 70 05 00 01 02 03 04"),
 	    PROBE_NO);
-	assert_int_equal(says(&dissect_teamviewer_udp, SIDE_CLIENT, "00*11 17 24 70 00 00"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_teamviewer_udp, SIDE_CLIENT, "00*11 17 24 70 00 00"), PROBE_NO);
 }
 
 int

@@ -5,7 +5,7 @@
 
 extern const struct dissector dissect_tls;
 
-#define SNI "00 00 00 10 00 0e 00 00 0b 'Example.ORG' "
+#define SNI  "00 00 00 10 00 0e 00 00 0b 'Example.ORG' "
 #define ALPN "00 10 00 0e 00 0c 02 'h2' 08 'http/1.1' "
 
 static const struct x509 kvm = { "Test Root", "kvm.example.org", "Example Ltd",
@@ -96,7 +96,8 @@ modern_hello(void **state)
 	assert_text(&g, OBS_JA4, 0, "t13d0516h2_e133e205ac38_a467fa225fdd");
 }
 
-/* A server that asks for another key says so in a ServerHello; the client's second is not needed. */
+/* A server that asks for another key says so in a ServerHello; the client's second is not needed.
+ */
 static void
 hello_retry_request(void **state)
 {
@@ -210,9 +211,10 @@ old_string_type_is_read(void **state)
 	(void)state;
 	put_server_hello(&b, "ff 01 00 01 00");
 	message = b.n;
-	bytes_append(&b, "a0 03 02 01 02 02 01 01 30 02 06 00 30 11 31 0f 30 0d 06 03 55 04 03"
-	                 " 1e 06 00 6b 00 76 00 6d 30 00 30 11 31 0f 30 0d 06 03 55 04 03"
-	                 " 1e 06 00 6b 26 03 00 6d 30 00");
+	bytes_append(&b,
+	    "a0 03 02 01 02 02 01 01 30 02 06 00 30 11 31 0f 30 0d 06 03 55 04 03"
+	    " 1e 06 00 6b 00 76 00 6d 30 00 30 11 31 0f 30 0d 06 03 55 04 03"
+	    " 1e 06 00 6b 26 03 00 6d 30 00");
 	wrap_der(&b, message, 0x30);
 	wrap_der(&b, message, 0x30);
 	wrap_length(&b, message, 3);
@@ -273,12 +275,12 @@ static void
 what_does_not_fit_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"16 03 05 00 10 01",                       /* version */
-		"16 03 01 00 00 01",                       /* empty record */
-		"16 03 01 48 00 01",                       /* longer than a record may be */
-		"15 03 01 00 02 02 28",                    /* an alert */
-		"16 03 01 00 04 00 00 00 00",              /* HelloRequest */
-		"16 03 01 00 08 01 00 00 04 03 03 11 11",  /* too short inside */
+		"16 03 05 00 10 01",                      /* version */
+		"16 03 01 00 00 01",                      /* empty record */
+		"16 03 01 48 00 01",                      /* longer than a record may be */
+		"15 03 01 00 02 02 28",                   /* an alert */
+		"16 03 01 00 04 00 00 00 00",             /* HelloRequest */
+		"16 03 01 00 08 01 00 00 04 03 03 11 11", /* too short inside */
 		/* a session id of 33 bytes; an odd number of cipher bytes; none; no compression */
 		"16 03 01 00 4c 01 00 00 48 03 03 11*32 21 22*33 00 02 c0 2f 01 00",
 		"16 03 01 00 2e 01 00 00 2a 03 03 11*32 00 00 03 c0 2f 00 01 00",

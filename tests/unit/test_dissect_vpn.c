@@ -7,9 +7,9 @@ extern const struct dissector dissect_wireguard, dissect_wireguard_tcp;
 extern const struct dissector dissect_openvpn, dissect_openvpn_tcp;
 extern const struct dissector dissect_ike, dissect_tailscale;
 
-#define SESSION "6b 91 0c e2 55 d8 3f a7 "
-#define PEER "f7 7f c2 ef db e2 3f 57 "
-#define REPLAY "00 00 00 01 66 9f cf 31 "
+#define SESSION     "6b 91 0c e2 55 d8 3f a7 "
+#define PEER        "f7 7f c2 ef db e2 3f 57 "
+#define REPLAY      "00 00 00 01 66 9f cf 31 "
 #define CLIENT_BODY "00 00 00 00 00 "
 #define SERVER_BODY "01 00 00 00 00 " SESSION "00 00 00 00 "
 
@@ -35,13 +35,13 @@ static void
 wireguard_neighbours(void **state)
 {
 	static const char *const bad[] = {
-		"01 00 00 00 91 c3 5e 07 77*139",             /* length */
+		"01 00 00 00 91 c3 5e 07 77*139", /* length */
 		"01 00 00 00 91 c3 5e 07 77*141",
-		"01 00 00 01 91 c3 5e 07 77*140",             /* reserved */
-		"01 00 00 00 05 00 00 00 77*140",             /* an index that small is a number */
+		"01 00 00 01 91 c3 5e 07 77*140", /* reserved */
+		"01 00 00 00 05 00 00 00 77*140", /* an index that small is a number */
 		"02 00 00 00 91 c3 5e 07 00 00 00 00 77*80",
-		"04 00 00 00 91 c3 5e 07 09 00*7 77*17",      /* not in blocks */
-		"04 00 00 00 91 c3 5e 07 77*24",              /* a counter out of reach */
+		"04 00 00 00 91 c3 5e 07 09 00*7 77*17", /* not in blocks */
+		"04 00 00 00 91 c3 5e 07 77*24",         /* a counter out of reach */
 		"05 00 00 00 91 c3 5e 07 77*140",
 		"04 00 00 00 91 c3 5e 07 09 00*7",
 	};
@@ -58,7 +58,8 @@ wireguard_in_tcp(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_wireguard_tcp, SIDE_SERVER, "00 5c 02 00 00 00 5e 07 91 c3 91 c3 5e 07 77*80", &g);
+	ask(&dissect_wireguard_tcp, SIDE_SERVER, "00 5c 02 00 00 00 5e 07 91 c3 91 c3 5e 07 77*80",
+	    &g);
 	assert_product(&g, "wireguard", SURE_CERTAIN);
 	assert_int_equal(says(&dissect_wireguard_tcp, SIDE_CLIENT, "00 94 02 00 00 00"), PROBE_NO);
 	assert_int_equal(says(&dissect_wireguard_tcp, SIDE_CLIENT, "00 95 01 00 00 00"), PROBE_NO);
@@ -76,7 +77,8 @@ openvpn_in_all_wrappings(void **state)
 		{ SIDE_SERVER, SURE_CERTAIN, "40 " PEER SERVER_BODY },
 		{ SIDE_CLIENT, SURE_CERTAIN, "38 " SESSION "77*16 " REPLAY CLIENT_BODY }, /* MD5 */
 		{ SIDE_CLIENT, SURE_CERTAIN, "38 " SESSION "77*20 " REPLAY CLIENT_BODY }, /* SHA1 */
-		{ SIDE_CLIENT, SURE_CERTAIN, "38 " SESSION "77*64 " REPLAY CLIENT_BODY }, /* SHA512 */
+		{ SIDE_CLIENT, SURE_CERTAIN,
+		    "38 " SESSION "77*64 " REPLAY CLIENT_BODY }, /* SHA512 */
 		{ SIDE_SERVER, SURE_CERTAIN, "40 " PEER "77*64 " REPLAY SERVER_BODY },
 		{ SIDE_CLIENT, SURE_CERTAIN, "38 " SESSION REPLAY "77*32 99*5" }, /* tls-crypt */
 		{ SIDE_SERVER, SURE_CERTAIN, "40 " PEER REPLAY "77*32 99*17" },
@@ -102,25 +104,24 @@ openvpn_in_all_wrappings(void **state)
 		}
 	}
 	/* A server may add its wish to have the wrapped key again. */
-	assert_int_equal(says(&dissect_openvpn, SIDE_SERVER, "40 " PEER REPLAY "77*32 99*23"),
-	    PROBE_YES);
-	assert_int_equal(says(&dissect_openvpn, SIDE_SERVER, "40 " PEER REPLAY "77*32 99*22"),
-	    PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_openvpn, SIDE_SERVER, "40 " PEER REPLAY "77*32 99*23"), PROBE_YES);
+	assert_int_equal(
+	    says(&dissect_openvpn, SIDE_SERVER, "40 " PEER REPLAY "77*32 99*22"), PROBE_NO);
 }
 
 static void
 openvpn_neighbours(void **state)
 {
 	static const char *const bad[] = {
-		"38 " SESSION CLIENT_BODY "00",
-		"38 00*8 " CLIENT_BODY,                                /* no session */
-		"39 " SESSION CLIENT_BODY,                             /* a key in use */
-		"38 " SESSION "01 00 00 00 00",                        /* acknowledges nothing yet */
+		"38 " SESSION CLIENT_BODY "00", "38 00*8 " CLIENT_BODY, /* no session */
+		"39 " SESSION CLIENT_BODY,                              /* a key in use */
+		"38 " SESSION "01 00 00 00 00", /* acknowledges nothing yet */
 		"38 " SESSION "77*20 00 00 00 01 00 00 00 05 " CLIENT_BODY, /* 1970 */
 		"38 " SESSION "77*20 77 00 00 01 66 9f cf 31 " CLIENT_BODY, /* a late number */
-		"38 " SESSION "77*21 " REPLAY CLIENT_BODY,             /* no digest is that long */
-		"50 " SESSION REPLAY "77*32 99*5 55*288 01 23",        /* length of the key */
-		"20 " SESSION REPLAY "77*32 99*5",                     /* control, not a reset */
+		"38 " SESSION "77*21 " REPLAY CLIENT_BODY,      /* no digest is that long */
+		"50 " SESSION REPLAY "77*32 99*5 55*288 01 23", /* length of the key */
+		"20 " SESSION REPLAY "77*32 99*5",              /* control, not a reset */
 	};
 
 	(void)state;
@@ -135,8 +136,8 @@ openvpn_in_tcp(void **state)
 	struct got g;
 
 	(void)state;
-	ask(&dissect_openvpn_tcp, SIDE_CLIENT, "00 2a 38 " SESSION "77*20 " REPLAY CLIENT_BODY "00 2a",
-	    &g);
+	ask(&dissect_openvpn_tcp, SIDE_CLIENT,
+	    "00 2a 38 " SESSION "77*20 " REPLAY CLIENT_BODY "00 2a", &g);
 	assert_product(&g, "openvpn", SURE_CERTAIN);
 	ask(&dissect_openvpn_tcp, SIDE_SERVER, "00 1a 40 " PEER SERVER_BODY, &g);
 	assert_product(&g, "openvpn", SURE_CERTAIN);
@@ -153,14 +154,15 @@ ike_of_both_versions(void **state)
 		enum side client; /* SIDE_NONE: not told */
 		const char *bytes;
 	} good[] = {
-		{ SIDE_CLIENT, SESSION "00*8 01 10 02 00 00*4 00 00 00 20 00*4" },  /* main mode */
-		{ SIDE_CLIENT, SESSION "00*8 01 10 04 00 00*4 00 00 00 1c" },       /* aggressive */
+		{ SIDE_CLIENT, SESSION "00*8 01 10 02 00 00*4 00 00 00 20 00*4" }, /* main mode */
+		{ SIDE_CLIENT, SESSION "00*8 01 10 04 00 00*4 00 00 00 1c" },      /* aggressive */
 		{ SIDE_NONE, SESSION PEER "01 10 02 00 00*4 00 00 00 1c" },
-		{ SIDE_NONE, SESSION "00*8 0b 10 05 00 00*4 00 00 00 1c" },         /* refused */
-		{ SIDE_NONE, SESSION PEER "08 10 20 01 8b 7e 89 47 00 00 00 1c" },  /* quick */
-		{ SIDE_CLIENT, SESSION "00*8 21 20 22 08 00*4 00 00 00 1c" },       /* IKEv2 */
-		{ SIDE_SERVER, SESSION PEER "21 20 22 20 00*4 00 00 00 1c" },       /* its answer */
-		{ SIDE_CLIENT, "00*4 " SESSION PEER "2e 20 23 08 00 00 00 01 00 00 00 1c" }, /* 4500 */
+		{ SIDE_NONE, SESSION "00*8 0b 10 05 00 00*4 00 00 00 1c" },        /* refused */
+		{ SIDE_NONE, SESSION PEER "08 10 20 01 8b 7e 89 47 00 00 00 1c" }, /* quick */
+		{ SIDE_CLIENT, SESSION "00*8 21 20 22 08 00*4 00 00 00 1c" },      /* IKEv2 */
+		{ SIDE_SERVER, SESSION PEER "21 20 22 20 00*4 00 00 00 1c" },      /* its answer */
+		{ SIDE_CLIENT,
+		    "00*4 " SESSION PEER "2e 20 23 08 00 00 00 01 00 00 00 1c" }, /* 4500 */
 	};
 
 	(void)state;
@@ -180,14 +182,14 @@ static void
 ike_neighbours(void **state)
 {
 	static const char *const bad[] = {
-		SESSION "00*8 21 20 22 08 00*4 00 00 00 1b",         /* length */
+		SESSION "00*8 21 20 22 08 00*4 00 00 00 1b", /* length */
 		SESSION "00*8 21 20 22 08 00*4 00 00 00 1c 00",
-		"00*16 21 20 22 08 00*4 00 00 00 1c",                /* no initiator */
-		SESSION "00*8 21 20 02 08 00*4 00 00 00 1c",         /* exchange of the other version */
+		"00*16 21 20 22 08 00*4 00 00 00 1c",        /* no initiator */
+		SESSION "00*8 21 20 02 08 00*4 00 00 00 1c", /* exchange of the other version */
 		SESSION "00*8 21 10 22 00 00*4 00 00 00 1c",
-		SESSION "00*8 21 20 2d 08 00*4 00 00 00 1c",         /* unknown */
-		SESSION "00*8 21 30 22 08 00*4 00 00 00 1c",         /* version */
-		SESSION "00*8 21 20 22 09 00*4 00 00 00 1c",         /* flags */
+		SESSION "00*8 21 20 2d 08 00*4 00 00 00 1c", /* unknown */
+		SESSION "00*8 21 30 22 08 00*4 00 00 00 1c", /* version */
+		SESSION "00*8 21 20 22 09 00*4 00 00 00 1c", /* flags */
 		SESSION "00*8 01 10 02 08 00*4 00 00 00 1c",
 		"00*4 " SESSION "00*8 21 20 22 08 00*4 00 00 00 20", /* the marker is not counted */
 		"00*4",

@@ -177,13 +177,19 @@ test_text_clean(void **state)
 	} cases[] = {
 		{ "plain", "plain" },
 		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80" },
-		{ "a\xff" "b", "a\xef\xbf\xbd" "b" },
-		{ "\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd" },          /* overlong */
+		{ "a\xff"
+		  "b",
+		    "a\xef\xbf\xbd"
+		    "b" },
+		{ "\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd" },                 /* overlong */
 		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" }, /* surrogate */
 		{ "\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
-		{ "x\xe2\x82", "x\xef\xbf\xbd\xef\xbf\xbd" },        /* cut off */
-		{ "\x1b[2J\x7f", "\xef\xbf\xbd[2J\xef\xbf\xbd" },    /* terminal control */
-		{ "\xc2\x9b" "2J", "\xef\xbf\xbd" "2J" },
+		{ "x\xe2\x82", "x\xef\xbf\xbd\xef\xbf\xbd" },     /* cut off */
+		{ "\x1b[2J\x7f", "\xef\xbf\xbd[2J\xef\xbf\xbd" }, /* terminal control */
+		{ "\xc2\x9b"
+		  "2J",
+		    "\xef\xbf\xbd"
+		    "2J" },
 	};
 	char out[64], small[5];
 
@@ -195,7 +201,9 @@ test_text_clean(void **state)
 	text_clean(view_of("abc\xe2\x82\xac", 6), small, sizeof(small));
 	assert_string_equal(small, "abc"); /* never half a character */
 	text_clean(view_of("a\0b", 3), out, sizeof(out));
-	assert_string_equal(out, "a\xef\xbf\xbd" "b");
+	assert_string_equal(out,
+	    "a\xef\xbf\xbd"
+	    "b");
 }
 
 static void

@@ -148,8 +148,7 @@ test_hello_in_pieces(void **state)
 		assert_int_equal(last()->kind, EVENT_FLOW_NAMED);
 		assert_true(obs_copy_text(&last()->facts, OBS_SNI, name, sizeof(name)));
 		assert_string_equal(name, "relay-1a2b3c4d.net.anydesk.com");
-		assert_string_equal(
-		    catalogue_at(cat, last()->flow.verdict.product)->id, "anydesk");
+		assert_string_equal(catalogue_at(cat, last()->flow.verdict.product)->id, "anydesk");
 	}
 }
 

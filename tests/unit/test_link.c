@@ -79,7 +79,7 @@ assert_link(int link, const char *before, size_t n)
 }
 
 #define ASSERT_LINK(link, before) assert_link(link, before, sizeof(before) - 1)
-#define MACS			  "\x02\x00\x00\x00\x00\x0b\x02\x00\x00\x00\x00\x0a"
+#define MACS                      "\x02\x00\x00\x00\x00\x0b\x02\x00\x00\x00\x00\x0a"
 
 static void
 reads_every_link(void **state)

@@ -143,8 +143,9 @@ test_trail(void **state)
 static void
 test_bad_options(void **state)
 {
-	const struct config_redis good = { .on = true, .url = "unix:/nowhere", .mode = "stream",
-		.key = "k" };
+	const struct config_redis good = {
+		.on = true, .url = "unix:/nowhere", .mode = "stream", .key = "k"
+	};
 	struct config_redis c = good;
 	struct sink *sink = sink_redis_open(&c);
 

@@ -268,8 +268,8 @@ proxy_start(const char *path, const char *server, volatile int *cut)
 static void
 test_answer_lost(void **state)
 {
-	volatile int *cut = mmap(NULL, sizeof(*cut), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile int *cut =
+	    mmap(NULL, sizeof(*cut), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct config_redis c;
 	struct lab l;
 	char path[100];

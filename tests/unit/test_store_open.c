@@ -41,8 +41,13 @@ drop_dir(void **state)
 static int
 put(struct store *s, const char *id)
 {
-	const struct line line = { .seq = store_last_seq(s) + 1, .id = id, .rule = "RD-01",
-		.case_id = "C-1", .severity = 47, .body = "{\"a\":1}", .length = 7 };
+	const struct line line = { .seq = store_last_seq(s) + 1,
+		.id = id,
+		.rule = "RD-01",
+		.case_id = "C-1",
+		.severity = 47,
+		.body = "{\"a\":1}",
+		.length = 7 };
 
 	return store_put(s, &line);
 }

@@ -46,8 +46,8 @@ views_read_both_orders(void **state)
 static void
 prefixes_are_exact(void **state)
 {
-	static const char *const wrong[] = { "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0/8", "x",
-		"10.0.0.0/8x", "10.0.0.0/-1", "2001:db8::1/32", "2001:db8::/129", "" };
+	static const char *const wrong[] = { "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0/8",
+		"x", "10.0.0.0/8x", "10.0.0.0/-1", "2001:db8::1/32", "2001:db8::/129", "" };
 	struct prefix p, untouched = { .bits = 77 };
 	struct addr in, out;
 
