@@ -136,7 +136,7 @@ def store(capture):
         redis = Redis(folder, start=False)
         words = ["--redis", redis.url, "--store", os.path.join(folder, "store"), "--patience", "0", capture]
         out, err = farhand.replay([], *words, good=(3,))
-        told = [a["event"]["id"] for a in farhand.lines(out)]
+        told = [a["event"]["id"] for a in farhand.lines(out, farhand.ALERT)]
         assert len(told) == N and f"alerts not delivered: {N}, away; the store keeps them" in err, err
         redis.start()
         try:

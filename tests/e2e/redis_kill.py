@@ -35,7 +35,7 @@ def run(capture, *redis_options):
             sensor.kill()
             redis.kill()
         with open(sent, "rb") as f:
-            told = [a["event"]["id"] for a in farhand.lines(f.read())]
+            told = [a["event"]["id"] for a in farhand.lines(f.read(), farhand.ALERT)]
     print(f"{' '.join(redis_options) or 'default'}: killed at {at}, {len(told)} told, {len(ids)} in the stream, {len(set(ids))} distinct")
     assert len(told) == N, len(told)
     assert len(set(ids)) == len(ids), "some are there twice"
