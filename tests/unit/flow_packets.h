@@ -1,6 +1,6 @@
 /*
  * Packets for tests of the flow room, made by hand: one client, one server, and
- * what a test changes of them.
+ * what a test changes of them; and the table that sees them.
  */
 #ifndef FARHAND_TEST_FLOW_PACKETS_H
 #define FARHAND_TEST_FLOW_PACKETS_H
@@ -104,6 +104,53 @@ gone_quietly(void *arg, struct flow_row *row, int64_t now_us, bool evicted)
 	(void)row;
 	(void)now_us;
 	(void)evicted;
+}
+
+/* The table of the test; of the packet seen last, its row and its sender. */
+static struct flows *table;
+static struct flow_row *row;
+static enum side from;
+
+static inline int
+setup_table(uint32_t rows, uint32_t heads, flows_gone *gone, void *arg)
+{
+	const struct flows_limits l = { .rows = rows, .heads = heads, .seed = 42 };
+
+	table = flows_new(&l, gone, arg);
+	return table == NULL;
+}
+
+static inline int
+teardown(void **state)
+{
+	(void)state;
+	flows_free(table);
+	return 0;
+}
+
+static inline const struct flow *
+see(struct packet p)
+{
+	row = flows_see(table, &p, &from);
+	return &row->f;
+}
+
+static inline struct flows_stats
+stats(void)
+{
+	struct flows_stats s;
+
+	flows_stats(table, &s);
+	assert_int_equal(s.opened, s.closed + s.evicted + s.live);
+	return s;
+}
+
+static inline struct packet
+between(struct packet p, uint16_t source, uint16_t target)
+{
+	p.port[0] = source;
+	p.port[1] = target;
+	return p;
 }
 
 #endif

@@ -205,6 +205,18 @@ lab_deliver(struct lab *l, const struct config_redis *c)
 	assert_non_null(l->outbox);
 }
 
+/* A lab with a sensor that delivers to it; how that was told to. */
+static inline struct config_redis
+lab_begin(struct lab *l, const char *options)
+{
+	struct config_redis c;
+
+	lab_open(l, options);
+	c = lab_config(l);
+	lab_deliver(l, &c);
+	return c;
+}
+
 static inline void
 lab_put(struct lab *l, unsigned lines)
 {
@@ -287,6 +299,14 @@ lab_check_stream(struct lab *l, unsigned n)
 	}
 	assert_int_equal(r->elements, n);
 	freeReplyObject(r);
+}
+
+/* Deliver all that is left: lines 1..n are then in the stream. */
+static inline void
+lab_arrive(struct lab *l, unsigned n)
+{
+	lab_run(l, 0);
+	lab_check_stream(l, n);
 }
 
 #endif

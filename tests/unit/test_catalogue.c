@@ -12,29 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "classify/catalogue.h"
+#include "catalogue_lab.h"
 
-static struct catalogue *shipped;
 static char dir[64];
-
-static int
-setup(void **state)
-{
-	char path[4096];
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s/catalog", getenv("FARHAND_ROOT"));
-	shipped = catalogue_load(path);
-	return shipped != NULL ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalogue_free(shipped);
-	return 0;
-}
 
 static void
 write_file(const char *name, const char *text)
@@ -105,7 +85,7 @@ id_of(const struct catalogue *c, unsigned product)
 static const char *
 domain(const char *name)
 {
-	return id_of(shipped, catalogue_by_domain(shipped, name, strlen(name)).product);
+	return id_of(cat, catalogue_by_domain(cat, name, strlen(name)).product);
 }
 
 static void
@@ -122,19 +102,16 @@ test_required_products(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		assert_string_equal(id_of(shipped, catalogue_by_id(shipped, ids[i])), ids[i]);
-	assert_int_equal(catalogue_by_id(shipped, "rd"), 0);
-	assert_int_equal(catalogue_by_id(shipped, ""), 0);
-	assert_null(catalogue_at(shipped, 0));
-	assert_null(catalogue_at(shipped, catalogue_count(shipped) + 1));
-	assert_non_null(catalogue_at(shipped, catalogue_count(shipped)));
-	assert_int_equal(
-	    catalogue_at(shipped, catalogue_by_id(shipped, "jetkvm"))->kind, PRODUCT_IP_KVM);
-	assert_int_equal(
-	    catalogue_controlled(shipped, catalogue_by_id(shipped, "rdp")), SIDE_SERVER);
-	assert_int_equal(
-	    catalogue_controlled(shipped, catalogue_by_id(shipped, "anydesk")), SIDE_NONE);
-	assert_int_equal(catalogue_controlled(shipped, 0), SIDE_NONE);
+		assert_string_equal(id_of(cat, catalogue_by_id(cat, ids[i])), ids[i]);
+	assert_int_equal(catalogue_by_id(cat, "rd"), 0);
+	assert_int_equal(catalogue_by_id(cat, ""), 0);
+	assert_null(catalogue_at(cat, 0));
+	assert_null(catalogue_at(cat, catalogue_count(cat) + 1));
+	assert_non_null(catalogue_at(cat, catalogue_count(cat)));
+	assert_int_equal(catalogue_at(cat, catalogue_by_id(cat, "jetkvm"))->kind, PRODUCT_IP_KVM);
+	assert_int_equal(catalogue_controlled(cat, catalogue_by_id(cat, "rdp")), SIDE_SERVER);
+	assert_int_equal(catalogue_controlled(cat, catalogue_by_id(cat, "anydesk")), SIDE_NONE);
+	assert_int_equal(catalogue_controlled(cat, 0), SIDE_NONE);
 }
 
 static void
@@ -170,22 +147,22 @@ test_domains(void **state)
 	assert_string_equal(domain("relay1.remotepc.com"), "remotepc");
 
 	/* the longest fact tells the use */
-	m = catalogue_by_domain(shipped, "boot.net.anydesk.com", 20);
+	m = catalogue_by_domain(cat, "boot.net.anydesk.com", 20);
 	assert_int_equal(m.use, NAME_AGENT);
-	m = catalogue_by_domain(shipped, "boot-7.net.anydesk.com", 22);
+	m = catalogue_by_domain(cat, "boot-7.net.anydesk.com", 22);
 	assert_int_equal(m.use, NAME_AGENT);
-	m = catalogue_by_domain(shipped, "relay-7.net.anydesk.com", 23);
+	m = catalogue_by_domain(cat, "relay-7.net.anydesk.com", 23);
 	assert_int_equal(m.use, NAME_EITHER);
 	assert_false(m.weak);
-	m = catalogue_by_domain(shipped, "remotedesktop.google.com", 24);
+	m = catalogue_by_domain(cat, "remotedesktop.google.com", 24);
 	assert_int_equal(m.use, NAME_VIEWER);
-	m = catalogue_by_domain(shipped, "astrill.com", 11);
+	m = catalogue_by_domain(cat, "astrill.com", 11);
 	assert_true(m.weak);
 	/* what the viewer's browser calls as well is not the device's alone; a download is no agent
 	 */
-	m = catalogue_by_domain(shipped, "api.jetkvm.com", 14);
+	m = catalogue_by_domain(cat, "api.jetkvm.com", 14);
 	assert_int_equal(m.use, NAME_EITHER);
-	m = catalogue_by_domain(shipped, "builds.parsec.app", 17);
+	m = catalogue_by_domain(cat, "builds.parsec.app", 17);
 	assert_true(m.weak);
 
 	/* odd names */
@@ -195,11 +172,11 @@ test_domains(void **state)
 	assert_string_equal(domain("com"), "");
 	assert_string_equal(domain(".teamviewer.com"), "");
 	assert_string_equal(domain("..net.anydesk.com"), "anydesk");
-	m = catalogue_by_domain(shipped, "boot-\0\0\0.net.anydesk.com", 24);
+	m = catalogue_by_domain(cat, "boot-\0\0\0.net.anydesk.com", 24);
 	assert_int_equal(m.use, NAME_AGENT);
-	m = catalogue_by_domain(shipped, "a-anx-r\0\0.teamviewer.com", 24);
-	assert_string_equal(id_of(shipped, m.product), "teamviewer");
-	m = catalogue_by_domain(shipped, "instance-a-relay\0.screenconnect.com", 35);
+	m = catalogue_by_domain(cat, "a-anx-r\0\0.teamviewer.com", 24);
+	assert_string_equal(id_of(cat, m.product), "teamviewer");
+	m = catalogue_by_domain(cat, "instance-a-relay\0.screenconnect.com", 35);
 	assert_int_equal(m.use, NAME_EITHER);
 }
 
@@ -209,7 +186,7 @@ by_mac(const char *text, bool *exact)
 	struct mac m;
 
 	assert_true(mac_parse(text, &m));
-	return catalogue_by_mac(shipped, &m, exact);
+	return catalogue_by_mac(cat, &m, exact);
 }
 
 static void
@@ -218,56 +195,52 @@ test_devices(void **state)
 	bool exact;
 
 	(void)state;
-	assert_string_equal(id_of(shipped, by_mac("30:52:53:01:02:03", &exact)), "jetkvm");
+	assert_string_equal(id_of(cat, by_mac("30:52:53:01:02:03", &exact)), "jetkvm");
 	assert_true(exact);
-	assert_string_equal(id_of(shipped, by_mac("dc:a6:32:01:02:03", &exact)), "pikvm");
+	assert_string_equal(id_of(cat, by_mac("dc:a6:32:01:02:03", &exact)), "pikvm");
 	assert_false(exact);
-	assert_string_equal(id_of(shipped, by_mac("04:c9:8b:1f:ff:ff", &exact)), "tinypilot");
+	assert_string_equal(id_of(cat, by_mac("04:c9:8b:1f:ff:ff", &exact)), "tinypilot");
 	assert_true(exact);
 	assert_int_equal(by_mac("04:c9:8b:2f:ff:ff", &exact), 0);
 	assert_false(exact);
-	assert_string_equal(id_of(shipped, by_mac("8c:1f:64:34:a0:00", &exact)), "pikvm");
+	assert_string_equal(id_of(cat, by_mac("8c:1f:64:34:a0:00", &exact)), "pikvm");
 	assert_int_equal(by_mac("8c:1f:64:34:b0:00", &exact), 0);
 
 	assert_string_equal(
-	    id_of(shipped, catalogue_by_host_name(shipped, "JetKVM-1a2b3c", &exact)), "jetkvm");
+	    id_of(cat, catalogue_by_host_name(cat, "JetKVM-1a2b3c", &exact)), "jetkvm");
 	assert_true(exact);
-	assert_string_equal(
-	    id_of(shipped, catalogue_by_host_name(shipped, "kvm-12ab", &exact)), "nanokvm");
+	assert_string_equal(id_of(cat, catalogue_by_host_name(cat, "kvm-12ab", &exact)), "nanokvm");
 	assert_false(exact);
-	assert_int_equal(catalogue_by_host_name(shipped, "my-pikvm", &exact), 0);
-	assert_int_equal(catalogue_by_host_name(shipped, "", &exact), 0);
-	assert_string_equal(
-	    id_of(shipped, catalogue_by_service(shipped, "_pikvm._tcp", &exact)), "pikvm");
-	assert_int_equal(catalogue_by_service(shipped, "_http._tcp", &exact), 0);
-	assert_true(catalogue_certificate_is_device(shipped, catalogue_by_id(shipped, "pikvm")));
-	assert_false(catalogue_certificate_is_device(shipped, catalogue_by_id(shipped, "anydesk")));
-	assert_false(catalogue_certificate_is_device(shipped, 0));
+	assert_int_equal(catalogue_by_host_name(cat, "my-pikvm", &exact), 0);
+	assert_int_equal(catalogue_by_host_name(cat, "", &exact), 0);
+	assert_string_equal(id_of(cat, catalogue_by_service(cat, "_pikvm._tcp", &exact)), "pikvm");
+	assert_int_equal(catalogue_by_service(cat, "_http._tcp", &exact), 0);
+	assert_true(catalogue_certificate_is_device(cat, catalogue_by_id(cat, "pikvm")));
+	assert_false(catalogue_certificate_is_device(cat, catalogue_by_id(cat, "anydesk")));
+	assert_false(catalogue_certificate_is_device(cat, 0));
 }
 
 static void
 test_other_names(void **state)
 {
 	(void)state;
-	assert_string_equal(id_of(shipped, catalogue_by_ndpi(shipped, "AnyDesk")), "anydesk");
-	assert_int_equal(catalogue_by_ndpi(shipped, "anydesk"), 0);
-	assert_int_equal(catalogue_by_ndpi(shipped, "TLS.AnyDesk"), 0);
-	assert_int_equal(catalogue_by_ndpi(shipped, ""), 0);
+	assert_string_equal(id_of(cat, catalogue_by_ndpi(cat, "AnyDesk")), "anydesk");
+	assert_int_equal(catalogue_by_ndpi(cat, "anydesk"), 0);
+	assert_int_equal(catalogue_by_ndpi(cat, "TLS.AnyDesk"), 0);
+	assert_int_equal(catalogue_by_ndpi(cat, ""), 0);
 	assert_string_equal(
-	    id_of(shipped, catalogue_by_certificate(shipped, "MeshCentralRoot-12ab34", 22)),
-	    "meshcentral");
-	assert_int_equal(catalogue_by_certificate(shipped, "MeshCentralRoot", 15), 0);
+	    id_of(cat, catalogue_by_certificate(cat, "MeshCentralRoot-12ab34", 22)), "meshcentral");
+	assert_int_equal(catalogue_by_certificate(cat, "MeshCentralRoot", 15), 0);
 	assert_string_equal(
-	    id_of(shipped, catalogue_by_alpn(shipped, "anydesk/6.2.0/linux", 19)), "anydesk");
-	assert_int_equal(catalogue_by_alpn(shipped, "h2", 2), 0);
+	    id_of(cat, catalogue_by_alpn(cat, "anydesk/6.2.0/linux", 19)), "anydesk");
+	assert_int_equal(catalogue_by_alpn(cat, "h2", 2), 0);
 	assert_string_equal(
-	    id_of(shipped, catalogue_by_ja4(shipped, "t12i640500_9197985d2161_a1e935682795")),
-	    "anydesk");
-	assert_int_equal(catalogue_by_ja4(shipped, "t13d1516h2_8daaf6152771_02713d6af862"), 0);
-	assert_int_equal(catalogue_network(shipped, 16509), NETWORK_HOSTING);
-	assert_int_equal(catalogue_network(shipped, 14593), NETWORK_SATELLITE);
-	assert_int_equal(catalogue_network(shipped, 0), NETWORK_UNKNOWN);
-	assert_int_equal(catalogue_network(shipped, 4294967295u), NETWORK_UNKNOWN);
+	    id_of(cat, catalogue_by_ja4(cat, "t12i640500_9197985d2161_a1e935682795")), "anydesk");
+	assert_int_equal(catalogue_by_ja4(cat, "t13d1516h2_8daaf6152771_02713d6af862"), 0);
+	assert_int_equal(catalogue_network(cat, 16509), NETWORK_HOSTING);
+	assert_int_equal(catalogue_network(cat, 14593), NETWORK_SATELLITE);
+	assert_int_equal(catalogue_network(cat, 0), NETWORK_UNKNOWN);
+	assert_int_equal(catalogue_network(cat, 4294967295u), NETWORK_UNKNOWN);
 }
 
 static void
@@ -379,5 +352,5 @@ main(void)
 		cmocka_unit_test(test_many),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, load_catalogue, free_catalogue);
 }

@@ -10,10 +10,9 @@
 
 #include <stdlib.h>
 
+#include "catalogue_lab.h"
 #include "classify/classify.h"
 #include "client_hello.h"
-
-static struct catalogue *cat;
 
 /* A lane of one flow: two ends, and what was said so far. */
 struct lane {
@@ -27,25 +26,6 @@ struct lane {
 	struct classified last;
 	unsigned changes;
 };
-
-static int
-setup(void **state)
-{
-	char path[4096];
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s/catalog", getenv("FARHAND_ROOT"));
-	cat = catalogue_load(path);
-	return cat != NULL ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalogue_free(cat);
-	return 0;
-}
 
 static void
 gone(void *arg, struct flow_row *row, int64_t now_us, bool evicted)
@@ -457,5 +437,5 @@ main(void)
 		cmocka_unit_test(test_finish),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, load_catalogue, free_catalogue);
 }

@@ -98,6 +98,17 @@ begin(struct scene *c)
 	assert_non_null(c->courier);
 }
 
+/* The same, with a second line that comes during the first turn. */
+static void
+begin_late(struct scene *c)
+{
+	begin(c);
+	while (c->fake.polled == 0)
+		sleep_ms(1);
+	commit(c->store, 2);
+	courier_wake(c->courier);
+}
+
 static void
 end(struct scene *c)
 {
@@ -113,11 +124,7 @@ test_committed_during_a_turn(void **state)
 	static const volatile int patient = 0;
 
 	(void)state;
-	begin(&c);
-	while (c.fake.polled == 0)
-		sleep_ms(1);
-	commit(c.store, 2);
-	courier_wake(c.courier);
+	begin_late(&c);
 	assert_true(courier_stop(c.courier, LONG_MS, &patient));
 	assert_int_equal(c.fake.put, 2);
 	assert_int_equal(store_cursor(c.store, "fake"), 2);
@@ -133,11 +140,7 @@ test_no_patience(void **state)
 	static const volatile int at_once = 1;
 
 	(void)state;
-	begin(&c);
-	while (c.fake.polled == 0)
-		sleep_ms(1);
-	commit(c.store, 2);
-	courier_wake(c.courier);
+	begin_late(&c);
 	assert_true(courier_stop(c.courier, 0, &at_once));
 	assert_int_equal(c.fake.put, 2);
 	end(&c);

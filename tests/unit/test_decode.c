@@ -6,46 +6,7 @@
 
 #include <cmocka.h>
 
-#include "pile.h"
-
-enum { ETHERNET = 1, RAW = 12 };
-
-static struct decode *d;
-static struct pile pile;
-static struct packet got;
-
-static int
-fresh(void **state)
-{
-	const struct decode_options o = { .datagrams = 4, .duplicate_us = 500 };
-
-	(void)state;
-	d = decode_new(&o);
-	pile_clear(&pile);
-	return d == NULL;
-}
-
-static int
-done(void **state)
-{
-	(void)state;
-	decode_free(d);
-	return 0;
-}
-
-static uint64_t
-count(enum decode_count c)
-{
-	return decode_counts(d)[c];
-}
-
-static void
-assert_addr(const struct addr *a, const char *want)
-{
-	char text[ADDR_TEXT];
-
-	assert_string_equal(addr_format(a, text), want);
-}
+#include "decode_lab.h"
 
 #define MACS "\x02\x00\x00\x00\x00\x0b\x02\x00\x00\x00\x00\x0a"
 

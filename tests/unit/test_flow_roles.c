@@ -11,51 +11,11 @@
 
 #include "flow_packets.h"
 
-static struct flows *table;
-static struct flow_row *row;
-static enum side from;
-
 static int
 setup(void **state)
 {
-	const struct flows_limits l = { .rows = 16, .heads = 1, .seed = 42 };
-
 	(void)state;
-	table = flows_new(&l, gone_quietly, NULL);
-	return table == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	flows_free(table);
-	return 0;
-}
-
-static const struct flow *
-see(struct packet p)
-{
-	row = flows_see(table, &p, &from);
-	return &row->f;
-}
-
-static struct flows_stats
-stats(void)
-{
-	struct flows_stats s;
-
-	flows_stats(table, &s);
-	assert_int_equal(s.opened, s.closed + s.evicted + s.live);
-	return s;
-}
-
-static struct packet
-between(struct packet p, uint16_t source, uint16_t target)
-{
-	p.port[0] = source;
-	p.port[1] = target;
-	return p;
+	return setup_table(16, 1, gone_quietly, NULL);
 }
 
 static void

@@ -20,9 +20,6 @@ static struct {
 	unsigned n;
 } went;
 
-static struct flows *table;
-static struct flow_row *row;
-
 static void
 gone(void *arg, struct flow_row *r, int64_t now_us, bool evicted)
 {
@@ -36,11 +33,8 @@ gone(void *arg, struct flow_row *r, int64_t now_us, bool evicted)
 static int
 setup_rows(uint32_t rows)
 {
-	const struct flows_limits l = { .rows = rows, .heads = 1, .seed = 42 };
-
 	went.n = 0;
-	table = flows_new(&l, gone, &went);
-	return table == NULL;
+	return setup_table(rows, 1, gone, &went);
 }
 
 static int
@@ -48,33 +42,6 @@ setup(void **state)
 {
 	(void)state;
 	return setup_rows(ROWS);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	flows_free(table);
-	return 0;
-}
-
-static const struct flow *
-see(struct packet p)
-{
-	enum side from;
-
-	row = flows_see(table, &p, &from);
-	return &row->f;
-}
-
-static struct flows_stats
-stats(void)
-{
-	struct flows_stats s;
-
-	flows_stats(table, &s);
-	assert_int_equal(s.opened, s.closed + s.evicted + s.live);
-	return s;
 }
 
 static struct packet

@@ -10,47 +10,32 @@
 
 #include "flow_packets.h"
 
-static struct flows *table;
-static struct flow_row *row;
 static uint8_t stream[2 * HEAD_BYTES]; /* what the client says */
 
 static int
 setup(void **state)
 {
-	const struct flows_limits l = { .rows = 16, .heads = 2 };
-
 	(void)state;
 	for (size_t i = 0; i < sizeof(stream); i++)
 		stream[i] = (uint8_t)(i * 31 + i / 256);
-	table = flows_new(&l, gone_quietly, NULL);
-	return table == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	flows_free(table);
-	return 0;
+	return setup_table(16, 2, gone_quietly, NULL);
 }
 
 static bool
 give(struct packet p)
 {
-	enum side from;
-
-	row = flows_see(table, &p, &from);
+	see(p);
 	return flows_head_add(table, row, from, &p);
 }
 
-/* The client's bytes [from, to), after an ISN of `isn`. */
+/* The client's bytes [begin, end), after an ISN of `isn`. */
 static bool
-say(uint32_t isn, uint32_t from, uint32_t to)
+say(uint32_t isn, uint32_t begin, uint32_t end)
 {
 	const struct packet p =
-	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, isn + 1 + from, SERVER_ISN + 1);
+	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, isn + 1 + begin, SERVER_ISN + 1);
 
-	return give(with_payload(p, stream + from, to - from));
+	return give(with_payload(p, stream + begin, end - begin));
 }
 
 static void

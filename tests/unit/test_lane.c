@@ -8,8 +8,7 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
-
+#include "catalogue_lab.h"
 #include "client_hello.h"
 #include "lane.h"
 #include "pile.h"
@@ -25,7 +24,6 @@ static struct {
 	struct event at[EVENTS];
 } told;
 
-static struct catalogue *cat;
 static struct lane *lane;
 static struct pile pile;
 static int64_t now_us;
@@ -44,11 +42,9 @@ static int
 setup(void **state)
 {
 	struct lane_options o = { .flows = { .rows = 4, .heads = 4 }, .duplicate_us = 500 };
-	char path[4096];
 
-	(void)state;
-	snprintf(path, sizeof(path), "%s/catalog", getenv("FARHAND_ROOT"));
-	o.catalogue = cat = catalogue_load(path);
+	load_catalogue(state);
+	o.catalogue = cat;
 	lane = cat != NULL ? lane_new(&o, take, NULL) : NULL;
 	told.n = 0;
 	frames = 0;
@@ -60,10 +56,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	lane_free(lane);
-	catalogue_free(cat);
-	return 0;
+	return free_catalogue(state);
 }
 
 static void

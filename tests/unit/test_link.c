@@ -6,46 +6,9 @@
 
 #include <cmocka.h>
 
-#include "pile.h"
+#include "decode_lab.h"
 
-enum { ETHERNET = 1, RAW = 12, SLL = 113, SLL2 = 276 };
-
-static struct decode *d;
-static struct pile pile;
-static struct packet got;
-
-static int
-fresh(void **state)
-{
-	const struct decode_options o = { .datagrams = 4, .duplicate_us = 500 };
-
-	(void)state;
-	d = decode_new(&o);
-	pile_clear(&pile);
-	return d == NULL;
-}
-
-static int
-done(void **state)
-{
-	(void)state;
-	decode_free(d);
-	return 0;
-}
-
-static uint64_t
-count(enum decode_count c)
-{
-	return decode_counts(d)[c];
-}
-
-static void
-assert_addr(const struct addr *a, const char *want)
-{
-	char text[ADDR_TEXT];
-
-	assert_string_equal(addr_format(a, text), want);
-}
+enum { SLL = 113, SLL2 = 276 };
 
 static void
 assert_hello(int link)

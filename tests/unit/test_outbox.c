@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "deliver/outbox.h"
+#include "store_lab.h"
 
 /* A sink of the test: takes `room` lines between polls, acknowledges when told. */
 struct fake {
@@ -61,23 +62,6 @@ fake_of(const char *name, unsigned room)
 {
 	return (
 	    struct fake){ .sink = { name, fake_put, fake_poll, fake_close, NULL }, .room = room };
-}
-
-static struct store *
-filled(unsigned lines)
-{
-	struct store *s = store_open(NULL);
-	char id[16], body[16];
-
-	assert_non_null(s);
-	for (unsigned i = 1; i <= lines; i++) {
-		struct line line = { .seq = i, .id = id, .rule = "R", .case_id = "", .body = body };
-
-		snprintf(id, sizeof(id), "id%u", i);
-		line.length = (size_t)snprintf(body, sizeof(body), "{\"n\":%u}", i);
-		assert_int_equal(store_put(s, &line), 0);
-	}
-	return s;
 }
 
 static void

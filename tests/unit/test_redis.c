@@ -24,16 +24,12 @@ static void
 test_stream(void **state)
 {
 	struct lab l;
-	struct config_redis c;
 	redisReply *r;
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 1000);
-	lab_run(&l, 0);
-	lab_check_stream(&l, 1000);
+	lab_arrive(&l, 1000);
 	r = lab_ask(&l, "XRANGE %s - + COUNT 1", LAB_KEY);
 	check_fields(r->element[0]->element[1]);
 	freeReplyObject(r);
@@ -146,8 +142,7 @@ test_bare_rights(void **state)
 	write_password(&l, &c, "secret");
 	lab_deliver(&l, &c);
 	lab_put(&l, 300);
-	lab_run(&l, 0);
-	lab_check_stream(&l, 300);
+	lab_arrive(&l, 300);
 	lab_close(&l);
 }
 
@@ -156,11 +151,8 @@ static void
 refuse(const char *break_it, const char *mend_it, const char *trouble)
 {
 	struct lab l;
-	struct config_redis c;
 
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 300);
 	lab_run(&l, 0);
 	lab_do(&l, break_it);
@@ -170,8 +162,7 @@ refuse(const char *break_it, const char *mend_it, const char *trouble)
 		outbox_turn(l.outbox, 20);
 	assert_string_equal(lab_trouble(&l), trouble);
 	lab_do(&l, mend_it);
-	lab_run(&l, 0);
-	lab_check_stream(&l, 900);
+	lab_arrive(&l, 900);
 	assert_int_equal(lab_log_count(&l, "level=warn"), 1);
 	assert_int_equal(lab_log_count(&l, "well again"), 1);
 	assert_string_equal(lab_trouble(&l), "");
@@ -222,8 +213,7 @@ test_wrongtype_at_start(void **state)
 	lab_put(&l, 10);
 	lab_run_into(&l, "wrongtype");
 	lab_do(&l, "DEL %s", LAB_KEY);
-	lab_run(&l, 0);
-	lab_check_stream(&l, 10);
+	lab_arrive(&l, 10);
 	lab_close(&l);
 }
 
@@ -232,20 +222,16 @@ static void
 test_stopped(void **state)
 {
 	struct lab l;
-	struct config_redis c;
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 100);
 	lab_run(&l, 0);
 	kill(l.server, SIGSTOP);
 	lab_put(&l, 900);
 	lab_run_into(&l, "slow");
 	kill(l.server, SIGCONT);
-	lab_run(&l, 0);
-	lab_check_stream(&l, 1000);
+	lab_arrive(&l, 1000);
 	assert_int_equal(lab_log_count(&l, "level=warn"), 1);
 	assert_int_equal(lab_log_count(&l, "well again"), 1);
 	lab_close(&l);
@@ -255,16 +241,12 @@ static void
 test_paused(void **state)
 {
 	struct lab l;
-	struct config_redis c;
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 500);
 	lab_do(&l, "CLIENT PAUSE 700 WRITE");
-	lab_run(&l, 0);
-	lab_check_stream(&l, 500);
+	lab_arrive(&l, 500);
 	lab_close(&l);
 }
 
@@ -284,8 +266,7 @@ test_away_at_start(void **state)
 	lab_run_into(&l, "away");
 	assert_false(outbox_turn(l.outbox, 300));
 	lab_start_server(&l, "");
-	lab_run(&l, 0);
-	lab_check_stream(&l, 500);
+	lab_arrive(&l, 500);
 	assert_int_equal(lab_log_count(&l, "away"), 1);
 	lab_close(&l);
 }
@@ -294,7 +275,6 @@ static void
 test_too_large_a_line(void **state)
 {
 	struct lab l;
-	struct config_redis c;
 	struct outbox_stats s;
 	char *body = calloc(1, 2u << 20);
 	struct line line = {
@@ -302,9 +282,7 @@ test_too_large_a_line(void **state)
 	};
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 10);
 	memset(body, 'x', (2u << 20) - 1);
 	line.length = strlen(body);

@@ -9,17 +9,24 @@
 #include <sys/mman.h>
 #include <sys/un.h>
 
+/* The stream holds `n` entries, whosever they are. */
+static void
+check_length(struct lab *l, long long n)
+{
+	redisReply *r = lab_ask(l, "XLEN %s", LAB_KEY);
+
+	assert_int_equal(r->integer, n);
+	freeReplyObject(r);
+}
+
 /* Deliver `lines`, killing the server each time another `every` have arrived. */
 static void
 kill_and_restart(const char *options, unsigned lines, unsigned every)
 {
 	unsigned kills = 0;
-	struct config_redis c;
 	struct lab l;
 
-	lab_open(&l, options);
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, options);
 	lab_put(&l, lines);
 	for (unsigned at = every; at < lines; at += every) {
 		lab_run(&l, lab_delivered(&l) + every);
@@ -29,8 +36,7 @@ kill_and_restart(const char *options, unsigned lines, unsigned every)
 		lab_start_server(&l, options);
 		kills++;
 	}
-	lab_run(&l, 0);
-	lab_check_stream(&l, lines);
+	lab_arrive(&l, lines);
 	assert_int_equal(lab_log_count(&l, ": away"), kills);
 	assert_int_equal(lab_log_count(&l, "well again"), kills);
 	lab_close(&l);
@@ -55,21 +61,17 @@ test_killed_without_appendonly(void **state)
 static void
 test_back_from_a_snapshot(void **state)
 {
-	struct config_redis c;
 	struct lab l;
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 3000);
 	lab_run(&l, 1000);
 	lab_do(&l, "SAVE");
 	lab_run(&l, 2500);
 	lab_kill_server(&l);
 	lab_start_server(&l, "");
-	lab_run(&l, 0);
-	lab_check_stream(&l, 3000);
+	lab_arrive(&l, 3000);
 	assert_int_equal(lab_log_count(&l, "the server lost"), 1);
 	lab_close(&l);
 }
@@ -78,13 +80,10 @@ test_back_from_a_snapshot(void **state)
 static void
 test_lost_while_idle(void **state)
 {
-	struct config_redis c;
 	struct lab l;
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 500);
 	lab_run(&l, 0);
 	lab_kill_server(&l);
@@ -93,8 +92,7 @@ test_lost_while_idle(void **state)
 		outbox_turn(l.outbox, 10);
 		lab_sleep_ms(10);
 	}
-	lab_run(&l, 0);
-	lab_check_stream(&l, 500);
+	lab_arrive(&l, 500);
 	lab_close(&l);
 }
 
@@ -102,13 +100,10 @@ test_lost_while_idle(void **state)
 static void
 test_lost_and_others_write(void **state)
 {
-	struct config_redis c;
 	struct lab l;
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "");
 	lab_put(&l, 500);
 	lab_run(&l, 0);
 	lab_kill_server(&l);
@@ -127,14 +122,10 @@ static void
 test_kept_and_others_write(void **state)
 {
 	static const char options[] = "--appendonly yes --appendfsync always";
-	struct config_redis c;
 	struct lab l;
-	redisReply *r;
 
 	(void)state;
-	lab_open(&l, options);
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, options);
 	lab_put(&l, 500);
 	lab_run(&l, 0);
 	lab_kill_server(&l);
@@ -143,9 +134,7 @@ test_kept_and_others_write(void **state)
 	lab_put(&l, 100);
 	lab_run_into(&l, "away");
 	lab_run(&l, 0);
-	r = lab_ask(&l, "XLEN %s", LAB_KEY);
-	assert_int_equal(r->integer, 601);
-	freeReplyObject(r);
+	check_length(&l, 601);
 	lab_close(&l);
 }
 
@@ -153,14 +142,10 @@ test_kept_and_others_write(void **state)
 static void
 test_consumer_deletes(void **state)
 {
-	struct config_redis c;
 	struct lab l;
-	redisReply *r;
 
 	(void)state;
-	lab_open(&l, "--appendonly yes --appendfsync always");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	lab_begin(&l, "--appendonly yes --appendfsync always");
 	lab_put(&l, 200);
 	lab_run(&l, 0);
 	lab_do(&l, "XTRIM %s MAXLEN 0", LAB_KEY);
@@ -169,9 +154,7 @@ test_consumer_deletes(void **state)
 	lab_put(&l, 1);
 	lab_run_into(&l, "away");
 	lab_run(&l, 0);
-	r = lab_ask(&l, "XLEN %s", LAB_KEY);
-	assert_int_equal(r->integer, 1);
-	freeReplyObject(r);
+	check_length(&l, 1);
 	lab_close(&l);
 }
 
@@ -196,8 +179,7 @@ test_loading(void **state)
 	lab_start_server(&l, slow);
 	lab_put(&l, 300);
 	lab_run_into(&l, "loading");
-	lab_run(&l, 0);
-	lab_check_stream(&l, 600);
+	lab_arrive(&l, 600);
 	assert_int_equal(lab_log_count(&l, "loading"), 1);
 	lab_close(&l);
 }
@@ -304,9 +286,7 @@ test_sensor_restarts(void **state)
 	char sink[512];
 
 	(void)state;
-	lab_open(&l, "");
-	c = lab_config(&l);
-	lab_deliver(&l, &c);
+	c = lab_begin(&l, "");
 	lab_put(&l, 600);
 	lab_run(&l, 0);
 	outbox_free(l.outbox);
@@ -315,8 +295,7 @@ test_sensor_restarts(void **state)
 	store_set_cursor(l.store, sink, 450);
 	lab_put(&l, 50);
 	lab_deliver(&l, &c);
-	lab_run(&l, 0);
-	lab_check_stream(&l, 650);
+	lab_arrive(&l, 650);
 	lab_close(&l);
 }
 

@@ -8,31 +8,9 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
-
+#include "catalogue_lab.h"
 #include "classify/names.h"
 #include "classify/role.h"
-
-static struct catalogue *cat;
-
-static int
-setup(void **state)
-{
-	char path[4096];
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s/catalog", getenv("FARHAND_ROOT"));
-	cat = catalogue_load(path);
-	return cat != NULL ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalogue_free(cat);
-	return 0;
-}
 
 static void
 add(struct obs_list *l, enum obs_kind kind, uint32_t num, const char *text)
@@ -315,5 +293,5 @@ main(void)
 		cmocka_unit_test(test_numbers),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, load_catalogue, free_catalogue);
 }

@@ -10,33 +10,11 @@
 
 #include "flow_packets.h"
 
-static struct flows *table;
-static const struct flow *flow; /* of the last packet seen */
-
 static int
 setup(void **state)
 {
-	const struct flows_limits l = { .rows = 16, .heads = 4 };
-
 	(void)state;
-	table = flows_new(&l, gone_quietly, NULL);
-	return table == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	flows_free(table);
-	return 0;
-}
-
-static void
-see(struct packet p)
-{
-	enum side from;
-
-	flow = &flows_see(table, &p, &from)->f;
+	return setup_table(16, 4, gone_quietly, NULL);
 }
 
 static void
@@ -46,11 +24,11 @@ test_handshake(void **state)
 	see(packet_syn(1000000));
 	see(packet_synack(1010000));
 	see(packet_ack(1013000));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 10000);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 3000);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 10000);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 3000);
 	/* Nothing later counts. */
 	see(packet_ack(1013001));
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 3000);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 3000);
 }
 
 static void
@@ -60,8 +38,8 @@ test_none_is_one(void **state)
 	see(packet_syn(0));
 	see(packet_synack(0));
 	see(packet_ack(0));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 1);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 1);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 1);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 1);
 }
 
 static void
@@ -72,8 +50,8 @@ test_syn_repeated(void **state)
 	see(packet_syn(2000000));
 	see(packet_synack(2010000));
 	see(packet_ack(2013000));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 0);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 3000);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 3000);
 }
 
 static void
@@ -84,8 +62,8 @@ test_synack_repeated(void **state)
 	see(packet_synack(1010000));
 	see(packet_synack(2010000));
 	see(packet_ack(2013000));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 10000);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 10000);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 0);
 }
 
 static void
@@ -94,8 +72,8 @@ test_syn_not_seen(void **state)
 	(void)state;
 	see(packet_synack(1010000));
 	see(packet_ack(1013000));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 0);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 3000);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 3000);
 }
 
 static void
@@ -107,9 +85,9 @@ test_ack_not_seen(void **state)
 	see(packet_syn(1000000));
 	see(packet_synack(1010000));
 	see(late);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 0);
 	see(packet_ack(5000001)); /* the first ACK was the one that decided */
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 0);
 }
 
 static void
@@ -121,7 +99,7 @@ test_wrong_ack(void **state)
 	answer.tcp_ack += 77;
 	see(packet_syn(1000000));
 	see(answer);
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 0);
 }
 
 static void
@@ -130,7 +108,7 @@ test_refused(void **state)
 	(void)state;
 	see(packet_syn(1000000));
 	see(with_tcp(packet_down(PROTO_TCP, 1000050), TCP_RST | TCP_ACK, 0, CLIENT_ISN + 1));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 0);
 }
 
 static void
@@ -142,7 +120,7 @@ test_fast_open(void **state)
 	answer.tcp_ack += 4; /* takes the data too */
 	see(with_payload(packet_syn(1000000), "GET ", 4));
 	see(answer);
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 10000);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 10000);
 }
 
 static void
@@ -155,7 +133,7 @@ test_wrap(void **state)
 	answer.tcp_ack = 0;
 	see(syn);
 	see(answer);
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 10000);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 10000);
 }
 
 /* Frames of another interface may run ahead: the clock they move is not the sample's. */
@@ -168,9 +146,9 @@ test_other_clock(void **state)
 	see(other);
 	see(packet_syn(1000000));
 	see(packet_synack(1010000));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 10000);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 10000);
 	see(packet_ack(1005000)); /* before the SYN-ACK: no sample */
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 0);
 }
 
 static void
@@ -180,8 +158,8 @@ test_hostile_times(void **state)
 	see(packet_syn(INT64_MIN));
 	see(packet_synack(INT64_MAX));
 	see(packet_ack(INT64_MIN));
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 0);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 0);
 	assert_int_equal(flows_expire(table, INT64_MIN, UINT32_MAX), 0);
 }
 
@@ -193,10 +171,10 @@ test_syn_late(void **state)
 	see(packet_synack(1010000));
 	see(packet_syn(1009000));
 	see(packet_ack(1013000));
-	assert_int_equal(flow->opened_by, OPENED_BY_SYN);
-	assert_int_equal(flow->rtt_us[SIDE_SERVER], 0);
-	assert_int_equal(flow->rtt_us[SIDE_CLIENT], 3000);
-	assert_int_equal(flow->packets[SIDE_CLIENT], 2);
+	assert_int_equal(row->f.opened_by, OPENED_BY_SYN);
+	assert_int_equal(row->f.rtt_us[SIDE_SERVER], 0);
+	assert_int_equal(row->f.rtt_us[SIDE_CLIENT], 3000);
+	assert_int_equal(row->f.packets[SIDE_CLIENT], 2);
 }
 
 int

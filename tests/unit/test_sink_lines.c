@@ -18,42 +18,7 @@
 
 #include "deliver/outbox.h"
 #include "deliver/sinks.h"
-
-static struct store *
-filled(unsigned lines)
-{
-	struct store *s = store_open(NULL);
-	char id[16], body[16];
-
-	assert_non_null(s);
-	for (unsigned i = 1; i <= lines; i++) {
-		struct line line = { .seq = i, .id = id, .rule = "R", .case_id = "", .body = body };
-
-		snprintf(id, sizeof(id), "id%u", i);
-		line.length = (size_t)snprintf(body, sizeof(body), "{\"n\":%u}", i);
-		assert_int_equal(store_put(s, &line), 0);
-	}
-	return s;
-}
-
-static char dir[64], path[96];
-
-static void
-new_dir(void)
-{
-	strcpy(dir, "/tmp/farhand-lines-XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/alerts.ndjson", dir);
-}
-
-static void
-drop_dir(void)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	assert_int_equal(system(command), 0);
-}
+#include "store_lab.h"
 
 static void
 check_file(const char *want)
@@ -86,7 +51,6 @@ test_file(void **state)
 	FILE *f;
 
 	(void)state;
-	new_dir();
 	f = fopen(path, "w");
 	fputs("a line cut o", f); /* by a crash */
 	fclose(f);
@@ -100,7 +64,6 @@ test_file(void **state)
 	outbox_free(o);
 	store_close(s);
 	assert_null(sink_lines_open("/nowhere/at/all"));
-	drop_dir();
 }
 
 /* The disk fills up within a line: later its rest comes first. */
@@ -113,7 +76,6 @@ test_disk_full(void **state)
 	struct outbox *o;
 
 	(void)state;
-	new_dir();
 	o = lines_outbox(s);
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -132,7 +94,6 @@ test_disk_full(void **state)
 	assert_null(stats.trouble);
 	outbox_free(o);
 	store_close(s);
-	drop_dir();
 }
 
 /* A pipe that nobody reads does not hold up the turn. */
@@ -148,7 +109,6 @@ test_sleeping_reader(void **state)
 	int reader;
 
 	(void)state;
-	new_dir();
 	assert_int_equal(mkfifo(path, 0600), 0);
 	reader = open(path, O_RDONLY | O_NONBLOCK);
 	sink = sink_lines_open(path);
@@ -169,7 +129,6 @@ test_sleeping_reader(void **state)
 	assert_int_equal(got, 9 * 8 + 11 * 9 + sizeof(big));
 	close(reader);
 	store_close(s);
-	drop_dir();
 }
 
 /* A reader that has left does not come back: nobody need wait for it. */
@@ -207,9 +166,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_file),
-		cmocka_unit_test(test_disk_full),
-		cmocka_unit_test(test_sleeping_reader),
+		cmocka_unit_test_setup_teardown(test_file, make_dir, drop_dir),
+		cmocka_unit_test_setup_teardown(test_disk_full, make_dir, drop_dir),
+		cmocka_unit_test_setup_teardown(test_sleeping_reader, make_dir, drop_dir),
 		cmocka_unit_test(test_reader_gone),
 	};
 

@@ -9,48 +9,10 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "deliver/store.h"
-
-static char dir[64], path[96];
-
-static int
-make_dir(void **state)
-{
-	(void)state;
-	strcpy(dir, "/tmp/farhand-store-XXXXXX");
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(path, sizeof(path), "%s/s.sqlite", dir);
-	return 0;
-}
-
-static int
-drop_dir(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	return system(command);
-}
-
-static int
-put(struct store *s, const char *id)
-{
-	const struct line line = { .seq = store_last_seq(s) + 1,
-		.id = id,
-		.rule = "RD-01",
-		.case_id = "C-1",
-		.severity = 47,
-		.body = "{\"a\":1}",
-		.length = 7 };
-
-	return store_put(s, &line);
-}
+#include "store_lab.h"
 
 static void
 write_file(const char *text, size_t n)

@@ -6,39 +6,13 @@
 
 #include <cmocka.h>
 
-#include "pile.h"
-
-enum { RAW = 12 };
-
-static struct decode *d;
-static struct pile pile;
-static struct packet got;
+#include "decode_lab.h"
 
 static int
-fresh(void **state)
-{
-	const struct decode_options o = { .datagrams = 4, .duplicate_us = 0 };
-
-	(void)state;
-	d = decode_new(&o);
-	pile_clear(&pile);
-	return d == NULL;
-}
-
-static int
-done(void **state)
+fresh_for_tunnels(void **state)
 {
 	(void)state;
-	decode_free(d);
-	return 0;
-}
-
-static void
-assert_addr(const struct addr *a, const char *want)
-{
-	char text[ADDR_TEXT];
-
-	assert_string_equal(addr_format(a, text), want);
+	return fresh_decode(0);
 }
 
 static void
@@ -253,16 +227,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(takes_off_gre_and_erspan, fresh, done),
-		cmocka_unit_test_setup_teardown(takes_off_udp_tunnels, fresh, done),
-		cmocka_unit_test_setup_teardown(takes_off_gtpu, fresh, done),
-		cmocka_unit_test_setup_teardown(leaves_other_datagrams_alone, fresh, done),
-		cmocka_unit_test_setup_teardown(hands_on_gre_it_cannot_read, fresh, done),
+		cmocka_unit_test_setup_teardown(takes_off_gre_and_erspan, fresh_for_tunnels, done),
+		cmocka_unit_test_setup_teardown(takes_off_udp_tunnels, fresh_for_tunnels, done),
+		cmocka_unit_test_setup_teardown(takes_off_gtpu, fresh_for_tunnels, done),
 		cmocka_unit_test_setup_teardown(
-		    keeps_the_outermost_but_not_the_mirrors, fresh, done),
-		cmocka_unit_test_setup_teardown(goes_four_deep, fresh, done),
-		cmocka_unit_test_setup_teardown(counts_mirrored_frames_that_are_no_ip, fresh, done),
-		cmocka_unit_test_setup_teardown(takes_cut_mirrored_frames, fresh, done),
+		    leaves_other_datagrams_alone, fresh_for_tunnels, done),
+		cmocka_unit_test_setup_teardown(
+		    hands_on_gre_it_cannot_read, fresh_for_tunnels, done),
+		cmocka_unit_test_setup_teardown(
+		    keeps_the_outermost_but_not_the_mirrors, fresh_for_tunnels, done),
+		cmocka_unit_test_setup_teardown(goes_four_deep, fresh_for_tunnels, done),
+		cmocka_unit_test_setup_teardown(
+		    counts_mirrored_frames_that_are_no_ip, fresh_for_tunnels, done),
+		cmocka_unit_test_setup_teardown(takes_cut_mirrored_frames, fresh_for_tunnels, done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
