@@ -54,9 +54,13 @@ class Sensor:
             return f.read()
 
     def changes(self):
-        """The sink's changes of state as told in the log: trouble by its word, or "well"."""
+        """The sink's changes of state as told in the log: trouble by its word, or "well".
+
+        Whether a restarted Redis is met while it still reads its file is chance: "loading" is left out.
+        """
         said = [x.split(KEY + ": ")[1] for x in self.text().splitlines() if KEY + ": " in x]
-        return ["well" if x.startswith("well again") else x.split(" (")[0] for x in said]
+        words = ["well" if x.startswith("well again") else x.split(" (")[0] for x in said]
+        return [x for x in words if x != "loading"]
 
 
 def run(name, capture, begin, heal, words, *redis_options, options=(), start=True):
