@@ -216,6 +216,17 @@ anyone_claims(const struct registry *r)
 	return false;
 }
 
+/* Does the operator name any hosting or VPN range? */
+static bool
+knows_networks(const struct config *c)
+{
+	for (unsigned i = 0; i < c->ranges; i++) {
+		if (c->range[i].network == NETWORK_HOSTING || c->range[i].network == NETWORK_VPN)
+			return true;
+	}
+	return false;
+}
+
 static int
 open_judgement(struct pipeline *p)
 {
@@ -226,7 +237,8 @@ open_judgement(struct pipeline *p)
 		.repeat_us = REPEAT_US,
 		.vantages = vantages_of(p),
 		.has_people = anyone_claims(p->setup.registry),
-		.lacks_geo = p->run.geo_country[0] == '\0' && p->run.geo_city[0] == '\0',
+		.lacks_places = p->run.geo_country[0] == '\0' && p->run.geo_city[0] == '\0',
+		.lacks_networks = p->run.geo_asn[0] == '\0' && !knows_networks(c),
 	};
 	const struct desk_options d = {
 		.config = c,

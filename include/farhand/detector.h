@@ -65,6 +65,12 @@ struct sight {
 	bool fact_is_exact;       /* names one product and nothing else */
 };
 
+enum {
+	NEEDS_CLAIM = 1,   /* the person's claimed place */
+	NEEDS_PLACES = 2,  /* a geolocation database */
+	NEEDS_NETWORKS = 4 /* kinds of networks: an ASN database, or configured ranges */
+};
+
 enum subject_kind { SUBJECT_NONE, SUBJECT_ENDPOINT, SUBJECT_PERSON, SUBJECT_PEER, SUBJECT_EGRESS };
 
 struct detector {
@@ -75,7 +81,7 @@ struct detector {
 	enum subject_kind subject; /* whose memory: sight->end, ->who, ->peer, or ->end->egress */
 	uint32_t sights;           /* bit set of sight kinds it wants: 1u << SIGHT_FLOW ... */
 	uint32_t vantages;         /* bit set of vantages at which it works */
-	bool needs_claim;          /* not observable for persons without a claimed place */
+	uint32_t needs;            /* bit set of what it cannot work without */
 	const char *attack[4];     /* MITRE ATT&CK ids, NULL-ended if fewer */
 	const char *next_steps[4]; /* what an analyst does next */
 	size_t memory;

@@ -50,7 +50,7 @@ static bool
 wants(const struct detector *by, const struct sight *s)
 {
 	return (by->sights & 1u << s->kind) != 0 && (by->vantages & 1u << s->vantage) != 0 &&
-	    (!by->needs_claim || s->who->has_claim);
+	    ((by->needs & NEEDS_CLAIM) == 0 || s->who->has_claim);
 }
 
 void

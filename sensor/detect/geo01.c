@@ -109,7 +109,7 @@ const struct detector detect_geo01 = {
 	.subject = SUBJECT_PERSON,
 	.sights = 1u << SIGHT_EGRESS,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_EDGE | 1u << VANTAGE_SITE,
-	.needs_claim = true,
+	.needs = NEEDS_CLAIM | NEEDS_PLACES,
 	.attack = { "T1078", "T1133" },
 	.next_steps = {
 	    "Check travel requests and leave for these days.",

@@ -86,6 +86,7 @@ const struct detector detect_geo02 = {
 	.subject = SUBJECT_PERSON,
 	.sights = 1u << SIGHT_EGRESS,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_EDGE | 1u << VANTAGE_SITE,
+	.needs = NEEDS_NETWORKS,
 	.attack = { "T1090.002", "T1078" },
 	.next_steps = {
 	    "Check whether company rules allow private VPNs, and whether this is the company's own "

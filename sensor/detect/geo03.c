@@ -227,6 +227,7 @@ const struct detector detect_geo03 = {
 	.subject = SUBJECT_PERSON,
 	.sights = 1u << SIGHT_EGRESS,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_EDGE | 1u << VANTAGE_SITE,
+	.needs = NEEDS_PLACES,
 	.attack = { "T1078", "T1133" },
 	.next_steps = {
 	    "Check whether the person switched a VPN or a phone's hotspot on at that moment.",

@@ -13,9 +13,11 @@ why_not(const struct detector *by, const struct blind_facts *facts, bool has_cla
 
 	if ((by->vantages & facts->vantages) == 0)
 		return "not visible from where the mirror stands";
-	if (by->family == FAMILY_GEO && facts->lacks_geo)
+	if ((by->needs & NEEDS_PLACES) != 0 && facts->lacks_places)
 		return "no geolocation database";
-	if (by->needs_claim && !has_claim)
+	if ((by->needs & NEEDS_NETWORKS) != 0 && facts->lacks_networks)
+		return "no ASN database";
+	if ((by->needs & NEEDS_CLAIM) != 0 && !has_claim)
 		return "no claimed place";
 	if (by_place ? !facts->sees_place : by_line && !facts->sees_line)
 		return "no endpoint's public address was seen";

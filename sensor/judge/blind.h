@@ -10,7 +10,7 @@
 
 struct blind_facts {
 	unsigned vantages; /* bit set of those of the run */
-	bool lacks_geo;
+	bool lacks_places, lacks_networks;
 	bool sees_line;  /* some endpoint's internet line is known */
 	bool sees_place; /* and by an address that can be located */
 };

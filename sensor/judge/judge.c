@@ -328,7 +328,8 @@ judge_new(const struct judge_options *o, judge_tell *tell, void *arg)
 		return NULL;
 	}
 	j->facts.vantages = o->vantages;
-	j->facts.lacks_geo = o->lacks_geo;
+	j->facts.lacks_places = o->lacks_places;
+	j->facts.lacks_networks = o->lacks_networks;
 	list_blind(j);
 	return j;
 }

@@ -12,12 +12,13 @@
 struct judge;
 
 struct judge_options {
-	uint32_t cases;    /* rows */
-	int64_t close_us;  /* a case with no new evidence for so long closes */
-	int64_t repeat_us; /* the same finding is told again no sooner; 24 h */
-	unsigned vantages; /* bit set of the vantages this run has */
-	bool has_people;   /* claims are known for someone */
-	bool lacks_geo;    /* no geolocation database is loaded */
+	uint32_t cases;      /* rows */
+	int64_t close_us;    /* a case with no new evidence for so long closes */
+	int64_t repeat_us;   /* the same finding is told again no sooner; 24 h */
+	unsigned vantages;   /* bit set of the vantages this run has */
+	bool has_people;     /* claims are known for someone */
+	bool lacks_places;   /* no geolocation database is loaded */
+	bool lacks_networks; /* nor an ASN database, nor hosting or VPN ranges configured */
 };
 
 /* An alert was decided; lent for the call. */

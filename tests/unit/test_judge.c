@@ -69,10 +69,15 @@ what_cannot_be_seen_is_listed(void **state)
 	judge_free(j);
 
 	o = (struct judge_options){
-		.cases = 1, .vantages = 7, .has_people = true, .lacks_geo = true
+		.cases = 1,
+		.vantages = 7,
+		.has_people = true,
+		.lacks_places = true,
+		.lacks_networks = true,
 	};
 	j = judge_new(&o, keep, &told);
 	list = judge_not_observable(j);
+	assert_string_equal(list[1], "GEO-02: no ASN database");
 	assert_string_equal(list[2], "GEO-03: no geolocation database");
 	assert_string_equal(list[3], "LF-01: no endpoint's public address was seen");
 	assert_null(list[4]);
