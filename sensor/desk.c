@@ -210,6 +210,18 @@ write_record(struct desk *d, const struct event *ev, const struct flow *f, const
 	d->o.record(d->o.arg, &r);
 }
 
+/*
+ * Whose end of a flow it is.  A flow that idled out closes late: if its address
+ * was given to another meanwhile, that one has nothing to do with it.
+ */
+static const struct endpoint *
+holder_of(struct desk *d, const struct flow *f, enum side s, enum vantage v)
+{
+	if (!registry_held_since(d->o.registry, &f->end[s], f->last_us))
+		return NULL;
+	return registry_at(d->o.registry, &f->end[s], &f->mac[s], v, f->source, d->now_us);
+}
+
 static void
 see_flow(struct desk *d, const struct event *ev)
 {
@@ -222,12 +234,12 @@ see_flow(struct desk *d, const struct event *ev)
 
 	name_by_dns(d, ev, name, &f);
 	for (int i = 0; i < 2; i++) {
-		end[i] = registry_at(d->o.registry, &f.end[i], &f.mac[i], v, f.source, d->now_us);
+		end[i] = holder_of(d, &f, (enum side)i, v);
 		desk_place(d, &f.end[i], &place[i]);
 	}
 	/* The second look-up may have made room at the first one's cost. */
 	if (end[0] != NULL && end[1] != NULL)
-		end[0] = registry_at(d->o.registry, &f.end[0], &f.mac[0], v, f.source, d->now_us);
+		end[0] = holder_of(d, &f, SIDE_CLIENT, v);
 	for (int i = 0; i < 2; i++) {
 		if (end[i] == NULL)
 			continue;

@@ -11,6 +11,7 @@
 /* Each part has its own end: a DHCP lease, a VPN session, a name announced. */
 struct lease {
 	int64_t mac_until_us, user_until_us, said_until_us;
+	int64_t given_us; /* when a DHCP client or account last got what it did not have */
 	struct mac mac;
 	char name[LEASE_NAME], vendor[32]; /* as the DHCP client told */
 	char user[LEASE_NAME];

@@ -283,6 +283,8 @@ registry_lease(struct registry *r, const struct mac *mac, const struct addr *a, 
 	if (addr_is_none(a) || addr_is_group(a) || mac_is_none(mac))
 		return;
 	l = leases_use(r->leases, a);
+	if (!mac_equal(&l->mac, mac) || now_us >= l->mac_until_us)
+		l->given_us = now_us;
 	l->mac = *mac;
 	l->mac_until_us = until_us;
 	lease_text(l->name, sizeof(l->name), name);
@@ -315,12 +317,22 @@ registry_account(struct registry *r, const char *user, const struct addr *framed
 			l->user_until_us = now_us;
 		return;
 	}
-	if (strcasecmp(l->user, clean) != 0 || now_us >= l->user_until_us)
+	if (strcasecmp(l->user, clean) != 0 || now_us >= l->user_until_us) {
 		memset(&l->caller, 0, sizeof(l->caller));
+		l->given_us = now_us;
+	}
 	memcpy(l->user, clean, sizeof(l->user));
 	if (!addr_is_none(caller))
 		l->caller = *caller;
 	l->user_until_us = now_us + SESSION_US;
+}
+
+bool
+registry_held_since(const struct registry *r, const struct addr *a, int64_t then_us)
+{
+	const struct lease *l = leases_find(r->leases, a);
+
+	return l == NULL || l->given_us <= then_us;
 }
 
 void

@@ -49,6 +49,8 @@ void registry_release(
 /* Accounting of a VPN gateway: user has framed, from caller; start or interim, or stop. */
 void registry_account(struct registry *r, const char *user, const struct addr *framed,
     const struct addr *caller, bool stop, int64_t now_us);
+/* False if the address was given to someone (else) after then: today's holder is not that day's. */
+bool registry_held_since(const struct registry *r, const struct addr *a, int64_t then_us);
 /* A name announced for an address (mDNS). */
 void registry_named(struct registry *r, const struct addr *a, const char *name, int64_t now_us);
 

@@ -267,6 +267,40 @@ a_private_caller_is_nobodys_line(void **state)
 	}
 }
 
+/* An idle flow closes late; who has its address by then is not to be charged with it. */
+static void
+a_late_close_is_not_the_next_holders(void **state)
+{
+	struct office *o = office_new("persons:\n"
+				      "  - {id: u1, endpoints: [{mac: \"02:00:00:00:00:01\"}]}\n"
+				      "  - {id: u2, endpoints: [{mac: \"02:00:00:00:00:02\"}]}\n");
+	struct flow *f;
+
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		const int64_t at_us = START_US + again * DAY_US;
+
+		dhcp(o, 5, "02:00:00:00:00:01", "10.20.4.11", at_us);
+		f = flow_of(o, "10.20.4.11", "203.0.113.50", at_us + HOUR_US);
+		f->verdict.product = (uint16_t)catalogue_by_id(o->catalogue, "vnc");
+		f->verdict.by = BY_DISSECTOR;
+		f->verdict.sure = SURE_CERTAIN;
+		f->verdict.host = SIDE_CLIENT;
+		if (again == 0) {
+			const struct event kept = o->ev;
+
+			dhcp(o, 7, "02:00:00:00:00:01", "10.20.4.11", at_us + HOUR_US + MINUTE_US);
+			dhcp(o, 5, "02:00:00:00:00:02", "10.20.4.11",
+			    at_us + HOUR_US + 2 * MINUTE_US);
+			o->ev = kept;
+		}
+		happen(o, EVENT_FLOW_CLOSE, at_us + HOUR_US + 15 * MINUTE_US);
+		assert_int_equal(told(o, "RD-01"), again); /* the second time nobody came between */
+	}
+	assert_string_equal(o->at[0].who, "u1");
+	office_free(o);
+}
+
 /* The close of a flow that idled out is no sign of life: its line may be another's by then. */
 static void
 a_stale_close_shows_no_line(void **state)
@@ -384,6 +418,7 @@ main(void)
 		cmocka_unit_test(one_person_with_two_machines_is_one),
 		cmocka_unit_test(a_released_lease_binds_no_more),
 		cmocka_unit_test(a_private_caller_is_nobodys_line),
+		cmocka_unit_test(a_late_close_is_not_the_next_holders),
 		cmocka_unit_test(a_stale_close_shows_no_line),
 		cmocka_unit_test(an_excepted_device_is_told_in_the_end),
 		cmocka_unit_test(a_resolved_name_is_a_weak_hint),
