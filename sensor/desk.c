@@ -287,6 +287,12 @@ desk_event(struct desk *d, const struct event *ev, const struct health *health)
 	}
 }
 
+uint64_t
+desk_evicted(const struct desk *d)
+{
+	return detect_evicted(d->detect);
+}
+
 struct desk *
 desk_new(const struct desk_options *o)
 {

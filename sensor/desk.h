@@ -33,6 +33,9 @@ struct desk_options {
 struct desk *desk_new(const struct desk_options *o);
 void desk_free(struct desk *d); /* NULL allowed */
 
+/* Rows of detectors' memory given up for want of room. */
+uint64_t desk_evicted(const struct desk *d);
+
 /* health: what the sensor has seen and missed up to this event. */
 void desk_event(struct desk *d, const struct event *ev, const struct health *health);
 

@@ -302,6 +302,26 @@ tell_count(void *arg, const char *name, uint64_t n)
 		snprintf(text + at, 512 - at, " %s=%" PRIu64, name, n);
 }
 
+/* What happened besides the ordinary; the log names only what did. */
+static void
+tell_odd(const struct pipeline *p, char *counts)
+{
+	const struct {
+		const char *name;
+		uint64_t n;
+	} odd[] = {
+		{ "time_backwards", p->captured.time_backwards },
+		{ "time_leaps", p->captured.time_leaps },
+		{ "endpoints_evicted", registry_evicted(p->setup.registry) },
+		{ "subjects_evicted", desk_evicted(p->desk) },
+	};
+
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		if (odd[i].n > 0)
+			tell_count(counts, odd[i].name, odd[i].n);
+	}
+}
+
 static void
 tell_end(struct pipeline *p)
 {
@@ -311,6 +331,7 @@ tell_end(struct pipeline *p)
 
 	publish_stats(p->publish, &s);
 	lane_counts(p->lane, tell_count, counts);
+	tell_odd(p, counts);
 	log_info("frames=%" PRIu64 " bytes=%" PRIu64 "%s alerts=%" PRIu64 " repeated=%" PRIu64
 		 " suppressed=%" PRIu64,
 	    p->captured.frames, p->captured.bytes, counts, s.alerts, s.repeats,

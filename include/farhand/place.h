@@ -4,6 +4,7 @@
 #ifndef FARHAND_PLACE_H
 #define FARHAND_PLACE_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -42,6 +43,22 @@ static inline bool
 place_same_country(const struct place *a, const struct place *b)
 {
 	return a->country[0] == b->country[0] && a->country[1] == b->country[1];
+}
+
+/*
+ * Great-circle distance of two points, km, on a sphere of the Earth's mean radius
+ * [IUGG], by haversines: exact enough for near points too.
+ */
+static inline double
+place_distance_km(const struct place *a, const struct place *b)
+{
+	const double rad = 0.017453292519943295, radius_km = 6371.0088;
+	const double lat1 = (double)a->lat * rad, lat2 = (double)b->lat * rad;
+	const double u = sin((lat2 - lat1) / 2);
+	const double v = sin(((double)b->lon - (double)a->lon) * rad / 2);
+	const double h = u * u + cos(lat1) * cos(lat2) * v * v;
+
+	return 2 * radius_km * asin(sqrt(h < 1 ? h : 1));
 }
 
 #endif

@@ -45,6 +45,8 @@ open_next(struct replay *r)
 		if (r->reader == NULL) {
 			log_warn("%s; left out", error);
 			r->stats.broken_files++;
+		} else {
+			log_debug("reading %s", in->path);
 		}
 	}
 	return r->reader != NULL;

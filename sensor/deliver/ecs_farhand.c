@@ -6,8 +6,6 @@
  */
 #include "deliver/ecs_farhand.h"
 
-#include <math.h>
-
 #include "deliver/names.h"
 
 #define SCHEMA_VERSION "1.0"
@@ -120,18 +118,6 @@ put_reasons(struct doc *d, json_t *in, const struct alert *a)
 		field_text(d, blind, NULL, a->not_observable[i]);
 }
 
-/* Great circle on the sphere of the Earth's mean radius, by haversines. */
-static double
-distance_km(const struct place *a, const struct place *b)
-{
-	const double rad = 0.017453292519943295, radius_km = 6371.0088;
-	const double lat1 = (double)a->lat * rad, lat2 = (double)b->lat * rad;
-	const double dlat = sin((lat2 - lat1) / 2), dlon = sin((double)(b->lon - a->lon) * rad / 2);
-	const double h = dlat * dlat + cos(lat1) * cos(lat2) * dlon * dlon;
-
-	return 2 * radius_km * asin(sqrt(fmin(1, h)));
-}
-
 static void
 put_geo(struct doc *d, json_t *in, const struct alert *a, const struct run_facts *run)
 {
@@ -149,7 +135,7 @@ put_geo(struct doc *d, json_t *in, const struct alert *a, const struct run_facts
 	if (far != NULL && far->network != NETWORK_UNKNOWN)
 		field_text(d, o, "far_network", network_kind_name((enum network_kind)far->network));
 	if (claim != NULL && far != NULL && claim->has_point && far->has_point)
-		field_fixed(d, o, "distance_km", distance_km(claim, far), 1);
+		field_fixed(d, o, "distance_km", place_distance_km(claim, far), 1);
 }
 
 static void

@@ -27,7 +27,6 @@
 #define HABITS            8
 #define HABIT_DAYS        3
 #define HABIT_US          (30 * DAY_US)
-#define EARTH_KM          6371.0088
 
 extern const struct detector detect_geo03;
 
@@ -57,17 +56,6 @@ struct leap {
 	int64_t dt_us;
 	bool together;
 };
-
-static double
-distance_km(const struct place *a, const struct place *b)
-{
-	const double rad = 3.14159265358979323846 / 180;
-	const double la = a->lat * rad, lb = b->lat * rad;
-	const double u = sin((lb - la) / 2), v = sin((b->lon - a->lon) * rad / 2);
-	const double h = u * u + cos(la) * cos(lb) * v * v;
-
-	return 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
-}
 
 static bool
 is_followed(const struct place *p)
@@ -106,7 +94,7 @@ is_leap(const struct line *from, const struct sight *s, struct leap *out)
 	if (place_same_country(a, b) &&
 	    (a->network == NETWORK_MOBILE) != (b->network == NETWORK_MOBILE))
 		return false;
-	out->km = distance_km(a, b);
+	out->km = place_distance_km(a, b);
 	effective_km =
 	    out->km - RADIUS_FACTOR * ((double)a->radius_km + (double)b->radius_km) - floor_km;
 	out->effective_km = effective_km > 0 ? effective_km : 0;

@@ -10,10 +10,6 @@
  */
 #include "people/geo.h"
 
-#include <math.h>
-
-#define EARTH_KM 6371.0088
-
 struct country {
 	char code[3];
 	float lat, lon;
@@ -141,15 +137,4 @@ geo_centroid(const char country[3], struct place *out)
 	out->lon = c->lon;
 	out->radius_km = c->radius_km;
 	return true;
-}
-
-/* The haversine form: exact enough for near points too. */
-double
-geo_distance_km(double lat1, double lon1, double lat2, double lon2)
-{
-	const double degree = M_PI / 180;
-	const double dlat = sin((lat2 - lat1) * degree / 2), dlon = sin((lon2 - lon1) * degree / 2);
-	const double h = dlat * dlat + cos(lat1 * degree) * cos(lat2 * degree) * dlon * dlon;
-
-	return 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
 }

@@ -23,9 +23,6 @@ bool geo_find(const struct geo *g, const struct addr *a, struct place *out);
 /* "type YYYY-MM-DD" of the country, city and ASN database in use; "" where none. */
 void geo_versions(const struct geo *g, char country[64], char city[64], char asn[64]);
 
-/* Great-circle distance, km, on a sphere of 6371.0088 km [IUGG mean radius]. */
-double geo_distance_km(double lat1, double lon1, double lat2, double lon2);
-
 /* Fill centre and radius of an ISO 3166-1 alpha-2 country; false if there is no such code. */
 bool geo_centroid(const char country[3], struct place *out);
 bool geo_is_country(const char *code);
