@@ -37,17 +37,20 @@ is_anydesk(const struct obs_list *l)
 static enum probe
 anydesk_probe(struct view head, enum side from, struct obs_list *out)
 {
-	struct obs_list hello = { .used = 0 }, later = { .used = 0 };
-	enum probe said = tls_read(head, from, false, &hello);
+	struct obs_list hello, later;
+	enum probe said;
 	struct obs o;
 
+	hello.used = hello.count = hello.lost = 0;
+	later.used = later.count = later.lost = 0;
+	said = tls_read(head, from, TLS_NAMES_ONLY, &hello);
 	if (said != PROBE_YES)
 		return said;
 	if (!is_anydesk(&hello)) {
 		/* Its client's certificate comes one flight later: wait where it may. */
 		if (obs_find(&hello, OBS_SNI, &o))
 			return PROBE_NO;
-		said = tls_read(head, from, true, &later);
+		said = tls_read(head, from, TLS_CERTIFICATE_LATER, &later);
 		if (said != PROBE_YES)
 			return said;
 		if (!is_anydesk(&later))

@@ -129,35 +129,54 @@ write_alpn(char *w, struct view alpn)
 	return w;
 }
 
+static char *
+write_ciphers(char *w, const struct ja4_hello *hello)
+{
+	struct ja4_codes sorted;
+	struct text text;
+
+	sorted.n = hello->ciphers.n;
+	memcpy(sorted.at, hello->ciphers.at, sorted.n * sizeof(sorted.at[0]));
+	sort(&sorted);
+	text.n = 0;
+	list(&text, &sorted, '\0');
+	return write_hash(w, &text);
+}
+
+static void
+write_extensions(char *w, const struct ja4_hello *hello)
+{
+	const struct ja4_codes *all = &hello->extensions;
+	struct ja4_codes sorted;
+	struct text text;
+
+	sorted.n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->at[i] != EXT_SNI && all->at[i] != EXT_ALPN)
+			sorted.at[sorted.n++] = all->at[i];
+	}
+	sort(&sorted);
+	text.n = 0;
+	list(&text, &sorted, '\0');
+	list(&text, &hello->algorithms, '_');
+	write_hash(w, &text);
+}
+
 bool
 ja4_write(const struct ja4_hello *hello, char out[JA4_TEXT])
 {
-	struct ja4_codes ciphers = hello->ciphers, hashed = { .n = 0 };
-	struct text cipher_text = { .n = 0 }, extension_text = { .n = 0 };
-	const struct ja4_codes *all = &hello->extensions;
 	char *w = out;
 
-	if (ciphers.lost || all->lost || hello->algorithms.lost)
+	if (hello->ciphers.lost || hello->extensions.lost || hello->algorithms.lost)
 		return false;
 	*w++ = 't';
 	memcpy(w, version_text(hello->version), 2);
 	w += 2;
 	*w++ = hello->sni ? 'd' : 'i';
-	w = write_count(w, ciphers.n);
-	w = write_count(w, all->n);
+	w = write_count(w, hello->ciphers.n);
+	w = write_count(w, hello->extensions.n);
 	w = write_alpn(w, hello->alpn);
-
-	sort(&ciphers);
-	list(&cipher_text, &ciphers, '\0');
-	w = write_hash(w, &cipher_text);
-
-	for (size_t i = 0; i < all->n; i++) {
-		if (all->at[i] != EXT_SNI && all->at[i] != EXT_ALPN)
-			ja4_note(&hashed, all->at[i]);
-	}
-	sort(&hashed);
-	list(&extension_text, &hashed, '\0');
-	list(&extension_text, &hello->algorithms, '_');
-	write_hash(w, &extension_text);
+	w = write_ciphers(w, hello);
+	write_extensions(w, hello);
 	return true;
 }

@@ -31,6 +31,17 @@ ja4_is_grease(uint16_t code)
 	return (code & 0x0f0f) == 0x0a0a && code >> 8 == (code & 0xff);
 }
 
+/* Nothing noted yet. */
+static inline void
+ja4_clear(struct ja4_hello *h)
+{
+	h->version = 0;
+	h->sni = false;
+	h->alpn = view_of(NULL, 0);
+	h->ciphers.n = h->extensions.n = h->algorithms.n = 0;
+	h->ciphers.lost = h->extensions.lost = h->algorithms.lost = false;
+}
+
 /* Note a code as it was sent, unless it is GREASE. */
 void ja4_note(struct ja4_codes *codes, uint16_t code);
 

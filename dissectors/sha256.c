@@ -41,23 +41,41 @@ schedule(const uint8_t *block, uint32_t w[64])
 	}
 }
 
+/* Where step t finds the standard's a to h: they move on by one place each step. */
+#define AT(v, letter, t) (v)[((letter) - 'a' - (t)) & 7]
+
+static inline void
+step(uint32_t v[8], unsigned t, uint32_t add)
+{
+	const uint32_t a = AT(v, 'a', t), e = AT(v, 'e', t);
+	const uint32_t s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
+	const uint32_t choice = (e & AT(v, 'f', t)) ^ (~e & AT(v, 'g', t));
+	const uint32_t t1 = AT(v, 'h', t) + s1 + choice + add;
+	const uint32_t s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
+	const uint32_t majority =
+	    (a & AT(v, 'b', t)) ^ (a & AT(v, 'c', t)) ^ (AT(v, 'b', t) & AT(v, 'c', t));
+
+	AT(v, 'd', t) += t1;
+	AT(v, 'h', t) = t1 + s0 + majority;
+}
+
 static void
 compress(uint32_t state[8], const uint8_t *block)
 {
-	uint32_t w[64], v[8]; /* v: the standard's a to h */
+	uint32_t w[64], v[8];
 
 	schedule(block, w);
 	memcpy(v, state, sizeof(v));
-	for (unsigned t = 0; t < 64; t++) {
-		const uint32_t s1 = rotated(v[4], 6) ^ rotated(v[4], 11) ^ rotated(v[4], 25);
-		const uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-		const uint32_t t1 = v[7] + s1 + choice + k[t] + w[t];
-		const uint32_t s0 = rotated(v[0], 2) ^ rotated(v[0], 13) ^ rotated(v[0], 22);
-		const uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-
-		memmove(v + 1, v, 7 * sizeof(v[0]));
-		v[4] += t1;
-		v[0] = t1 + s0 + majority;
+	/* Eight by eight, so that each place of v is known when this is compiled. */
+	for (unsigned t = 0; t < 64; t += 8) {
+		step(v, 0, k[t] + w[t]);
+		step(v, 1, k[t + 1] + w[t + 1]);
+		step(v, 2, k[t + 2] + w[t + 2]);
+		step(v, 3, k[t + 3] + w[t + 3]);
+		step(v, 4, k[t + 4] + w[t + 4]);
+		step(v, 5, k[t + 5] + w[t + 5]);
+		step(v, 6, k[t + 6] + w[t + 6]);
+		step(v, 7, k[t + 7] + w[t + 7]);
 	}
 	for (unsigned i = 0; i < 8; i++)
 		state[i] += v[i];

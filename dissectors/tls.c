@@ -10,7 +10,7 @@
 static enum probe
 tls_probe(struct view head, enum side from, struct obs_list *out)
 {
-	return tls_read(head, from, false, out);
+	return tls_read(head, from, TLS_JA4, out);
 }
 
 const struct dissector dissect_tls = { "tls", TRANSPORT_TCP, false,

@@ -108,12 +108,13 @@ read_opening(struct view *v, uint16_t *version)
 }
 
 static enum probe
-read_client_hello(struct view v, enum side from, struct obs_list *out)
+read_client_hello(struct view v, enum side from, bool ja4_wanted, struct obs_list *out)
 {
-	struct ja4_hello hello = { .version = 0 };
+	struct ja4_hello hello;
 	struct view ciphers, compressions, extensions;
 	char ja4[JA4_TEXT];
 
+	ja4_clear(&hello);
 	if (!read_opening(&v, &hello.version))
 		return PROBE_NO;
 	ciphers = take_long(&v);
@@ -135,7 +136,7 @@ read_client_hello(struct view v, enum side from, struct obs_list *out)
 		ja4_note(&hello.extensions, type);
 		read_extension(type, body, &hello, out);
 	}
-	if (ja4_write(&hello, ja4))
+	if (ja4_wanted && ja4_write(&hello, ja4))
 		obs_add(out, OBS_JA4, 0, ja4, sizeof(ja4));
 	return PROBE_YES;
 }
@@ -188,7 +189,7 @@ read_certificate(
 }
 
 enum probe
-tls_read(struct view head, enum side from, bool certificate, struct obs_list *out)
+tls_read(struct view head, enum side from, enum tls_more more, struct obs_list *out)
 {
 	struct tls_flight flight;
 	struct tls_message hello;
@@ -206,8 +207,8 @@ tls_read(struct view head, enum side from, bool certificate, struct obs_list *ou
 	if (!tls_flight_next(&rest, &hello) || !hello.whole)
 		return flight.over ? PROBE_NO : PROBE_MORE;
 	if (hello.type == TLS_CLIENT_HELLO) {
-		said = read_client_hello(hello.body, from, out);
-		if (said != PROBE_YES || !certificate)
+		said = read_client_hello(hello.body, from, more == TLS_JA4, out);
+		if (said != PROBE_YES || more != TLS_CERTIFICATE_LATER)
 			return said;
 		return read_certificate(rest, &flight, head.n, out);
 	}

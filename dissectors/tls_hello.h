@@ -6,11 +6,18 @@
 
 #include "farhand/dissector.h"
 
+/* What to read of a client besides the names in its hello. */
+enum tls_more {
+	TLS_NAMES_ONLY,
+	TLS_JA4,
+	TLS_CERTIFICATE_LATER /* the certificate it may show a flight later */
+};
+
 /*
- * Read the first flight of either side.  The client's is its ClientHello; with
- * `certificate` set, also the certificate it may show later.  The server's is
- * its ServerHello and, up to TLS 1.2, the certificate after it.
+ * Read the first flight of either side.  The client's is its ClientHello and what
+ * `more` says.  The server's is its ServerHello and, up to TLS 1.2, the certificate
+ * after it.
  */
-enum probe tls_read(struct view head, enum side from, bool certificate, struct obs_list *out);
+enum probe tls_read(struct view head, enum side from, enum tls_more more, struct obs_list *out);
 
 #endif

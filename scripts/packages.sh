@@ -2,8 +2,9 @@
 
 packages_run="redis-server redis-tools jq tor-geoipdb libmaxmind-db-writer-perl"
 packages_build="gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libndpi-dev libmaxminddb-dev
-  libhiredis-dev libsqlite3-dev libyaml-dev libjansson-dev libssl-dev zlib1g-dev libzstd-dev"
-packages_test="libcmocka-dev python3 python3-jsonschema tshark tcpdump tcpreplay iproute2 ethtool mmdb-bin zstd"
+  libhiredis-dev libsqlite3-dev libyaml-dev libssl-dev zlib1g-dev libzstd-dev"
+packages_test="libcmocka-dev libjansson-dev python3 python3-jsonschema tshark tcpdump tcpreplay iproute2 ethtool mmdb-bin zstd
+  valgrind"
 
 # need_packages NAME...: install those that are missing; says which, needs root or sudo for it.
 need_packages() {

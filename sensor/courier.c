@@ -3,7 +3,8 @@
  *
  * While something is undelivered it turns the outbox, which waits on the sinks;
  * when all is delivered it sleeps until woken, looking up now and then so that a
- * sink notices a closed connection.
+ * sink notices a closed connection.  Where alerts come by the thousand it lets some
+ * gather: waking and writing for each would cost more than the alert.
  */
 #include "courier.h"
 
@@ -15,6 +16,7 @@
 
 #include "ops/log.h"
 
+#define GATHER_US  2000
 #define TURN_MS    50
 #define SLEEP_MS   1000
 #define TELL_WAITS 60 /* turns: some three seconds of waiting at the end */
@@ -25,6 +27,7 @@ struct courier {
 	pthread_mutex_t lock;
 	pthread_cond_t woken, settled; /* settled: a turn ended */
 	bool work, end;                /* something was committed; told to end */
+	bool hurry;                    /* no more will come */
 	bool done;                     /* at the last turn every sink had everything */
 	bool hopeless;                 /* who lacks something will never take it */
 	uint64_t turns, delivered;
@@ -45,22 +48,34 @@ after_ms(int64_t ms)
 	return t;
 }
 
+/* Everything was delivered: wait for more, and a moment for what comes with it. */
+static void
+idle(struct courier *c)
+{
+	const struct timespec until = after_ms(SLEEP_MS);
+
+	if (!c->work)
+		pthread_cond_timedwait(&c->woken, &c->lock, &until);
+	if (!c->work || c->hurry)
+		return;
+	pthread_mutex_unlock(&c->lock);
+	nanosleep(&(struct timespec){ .tv_nsec = GATHER_US * 1000 }, NULL);
+	pthread_mutex_lock(&c->lock);
+}
+
 static void *
 run(void *arg)
 {
 	struct courier *c = arg;
 	struct outbox_stats stats;
-	bool done;
+	bool done = false;
 
 	pthread_mutex_lock(&c->lock);
 	while (!c->end) {
-		if (c->done && !c->work) {
-			struct timespec until = after_ms(SLEEP_MS);
-
-			pthread_cond_timedwait(&c->woken, &c->lock, &until);
-			if (c->end)
-				break;
-		}
+		if (done)
+			idle(c);
+		if (c->end)
+			break;
 		c->work = false;
 		pthread_mutex_unlock(&c->lock);
 		done = outbox_turn(c->outbox, TURN_MS);
@@ -114,8 +129,9 @@ void
 courier_wake(struct courier *c)
 {
 	pthread_mutex_lock(&c->lock);
+	if (!c->work)
+		pthread_cond_signal(&c->woken);
 	c->work = true;
-	pthread_cond_signal(&c->woken);
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -137,6 +153,7 @@ settle(struct courier *c, int64_t patience_ms, const volatile int *stop)
 	unsigned waits = 0;
 
 	c->work = true;
+	c->hurry = true;
 	c->done = false;
 	pthread_cond_signal(&c->woken);
 	do {

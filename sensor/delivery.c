@@ -75,6 +75,13 @@ open_store(struct delivery *d, const struct config *c)
 	return d->store != NULL ? 0 : -1;
 }
 
+/* Who reads the store later, and a Redis that comes back empty, want what was delivered too. */
+static bool
+keeps_delivered(const struct delivery *d, const struct config *c)
+{
+	return d->o->command == COMMAND_LIVE || d->o->store != NULL || c->redis.on;
+}
+
 static int
 open_all(struct delivery *d, const struct config *c, const struct run_facts *run)
 {
@@ -82,7 +89,7 @@ open_all(struct delivery *d, const struct config *c, const struct run_facts *run
 		.run = run,
 		.flows = d->o->flows,
 		.waiting_most = c->limits.outbox_alerts,
-		.keep = c->limits.outbox_alerts,
+		.keep = keeps_delivered(d, c) ? c->limits.outbox_alerts : 0,
 	};
 
 	if (open_store(d, c) != 0 || open_sinks(d, c) != 0)

@@ -20,12 +20,13 @@ struct desk;
 struct desk_options {
 	const struct config *config;
 	const struct catalogue *catalogue;
-	const struct geo *geo; /* NULL: no database */
+	struct geo *geo; /* NULL: no database */
 	struct registry *registry;
 	struct judge *judge;
 	bool live; /* sources are the configured interfaces, else all have the replay vantage */
 	/* Every flow, when it closes; NULL: not wanted. */
 	void (*record)(void *arg, const struct flow_record *r);
+	void (*health)(void *arg, const struct event *ev, struct health *out);
 	void *arg;
 };
 
@@ -36,7 +37,10 @@ void desk_free(struct desk *d); /* NULL allowed */
 /* Rows of detectors' memory given up for want of room. */
 uint64_t desk_evicted(const struct desk *d);
 
-/* health: what the sensor has seen and missed up to this event. */
-void desk_event(struct desk *d, const struct event *ev, const struct health *health);
+/*
+ * health(o.arg, ev, out) is asked when an alert may be told: what the sensor has seen and
+ * missed up to the event.
+ */
+void desk_event(struct desk *d, const struct event *ev);
 
 #endif

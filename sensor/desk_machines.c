@@ -74,13 +74,21 @@ egress_of(
 	return EGRESS_NONE;
 }
 
-static void
-show_egress(struct desk *d, const struct event *ev, const struct endpoint *end)
+/* Some other address, or again after a while.  Only what was public is kept. */
+static bool
+is_news(const struct desk *d, const struct told *t, const struct addr *egress)
 {
-	struct told *t = desk_told(d, end);
+	return t->egress_us == 0 || d->now_us - t->egress_us >= EGRESS_AGAIN_US ||
+	    !addr_equal(&t->egress, egress);
+}
+
+static void
+show_egress(struct desk *d, const struct event *ev, const struct endpoint *end, enum egress_by by,
+    const struct addr *egress)
+{
 	struct endpoint seen = *end;
 	struct place place;
-	struct sight s = {
+	const struct sight s = {
 		.kind = SIGHT_EGRESS,
 		.now_us = d->now_us,
 		.ordinal = ev->ordinal,
@@ -88,22 +96,33 @@ show_egress(struct desk *d, const struct event *ev, const struct endpoint *end)
 		.end = &seen,
 		.who = end->who,
 		.egress_place = &place,
+		.peer = *egress,
+		.peer_place = &place,
 		.peer_name = "",
 	};
 
-	seen.egress_by = egress_of(d, ev, end, &seen.egress);
-	if (seen.egress_by == EGRESS_NONE)
-		return;
-	if (t->egress_us != 0 && addr_equal(&t->egress, &seen.egress) &&
-	    d->now_us - t->egress_us < EGRESS_AGAIN_US)
-		return;
-	judge_sees_egress(d->o.judge, seen.egress_by != EGRESS_SITE);
-	t->egress = seen.egress;
-	t->egress_us = d->now_us;
-	desk_place(d, &seen.egress, &place);
-	s.peer = seen.egress;
-	s.peer_place = &place;
+	judge_sees_egress(d->o.judge, by != EGRESS_SITE);
+	seen.egress = *egress;
+	seen.egress_by = by;
+	desk_place(d, egress, &place);
 	desk_show(d, &s);
+}
+
+static void
+see_egress(struct desk *d, const struct event *ev, const struct endpoint *end, struct told *t)
+{
+	struct addr egress;
+	enum egress_by by;
+
+	/* The usual case first: a line of its own, told already. */
+	if (end->egress_by != EGRESS_LEASE && !is_news(d, t, &end->addr))
+		return;
+	by = egress_of(d, ev, end, &egress);
+	if (by == EGRESS_NONE || !is_news(d, t, &egress))
+		return;
+	t->egress = egress;
+	t->egress_us = d->now_us;
+	show_egress(d, ev, end, by, &egress);
 }
 
 void
@@ -130,40 +149,60 @@ desk_fact(struct desk *d, const struct event *ev, const struct endpoint *end, un
 		desk_show(d, &s);
 }
 
-/* Its hardware address and name: each value they take, and daily, since exceptions end. */
+/* Hardware address and name are shown each value they take, and daily, since exceptions end. */
 static void
-show_machine(struct desk *d, const struct event *ev, const struct endpoint *end)
+show_mac(struct desk *d, const struct event *ev, const struct endpoint *end, struct told *t)
 {
-	struct told *t = desk_told(d, end);
 	char text[MAC_TEXT];
 	unsigned product;
 	bool exact;
 
-	if (!mac_is_none(&end->mac) &&
-	    (!mac_equal(&t->mac, &end->mac) || d->now_us - t->mac_us >= MACHINE_AGAIN_US)) {
-		t->mac = end->mac;
-		t->mac_us = d->now_us;
-		product = catalogue_by_mac(d->o.catalogue, &end->mac, &exact);
-		if (product != 0)
-			desk_fact(
-			    d, ev, end, product, "mac_block", mac_format(&end->mac, text), exact);
-	}
-	if (end->name[0] != '\0' &&
-	    (strcmp(t->name, end->name) != 0 || d->now_us - t->name_us >= MACHINE_AGAIN_US)) {
-		t->name_us = d->now_us;
-		snprintf(t->name, sizeof(t->name), "%s", end->name);
-		product = catalogue_by_host_name(d->o.catalogue, end->name, &exact);
-		if (product != 0)
-			desk_fact(d, ev, end, product, "host_name", end->name, exact);
-	}
+	t->mac = end->mac;
+	t->mac_us = d->now_us;
+	product = catalogue_by_mac(d->o.catalogue, &end->mac, &exact);
+	if (product != 0)
+		desk_fact(d, ev, end, product, "mac_block", mac_format(&end->mac, text), exact);
+}
+
+static void
+show_name(struct desk *d, const struct event *ev, const struct endpoint *end, struct told *t)
+{
+	char *name = d->told_name[t - d->told].text;
+	unsigned product;
+	bool exact;
+
+	if (t->named && strcmp(name, end->name) == 0 && d->now_us - t->name_us < MACHINE_AGAIN_US)
+		return;
+	t->named = true;
+	t->name_us = d->now_us;
+	snprintf(name, sizeof(d->told_name[0].text), "%s", end->name);
+	product = catalogue_by_host_name(d->o.catalogue, end->name, &exact);
+	if (product != 0)
+		desk_fact(d, ev, end, product, "host_name", end->name, exact);
+}
+
+static struct told *
+told_of(struct desk *d, const struct endpoint *end)
+{
+	struct told *t = &d->told[end->id & (d->tolds - 1)];
+
+	if (t->id != end->id + 1)
+		*t = (struct told){ .id = end->id + 1 };
+	return t;
 }
 
 void
 desk_endpoint(struct desk *d, const struct event *ev, const struct endpoint *end)
 {
-	show_machine(d, ev, end);
+	struct told *t = told_of(d, end);
+
+	if (!mac_is_none(&end->mac) &&
+	    (!mac_equal(&t->mac, &end->mac) || d->now_us - t->mac_us >= MACHINE_AGAIN_US))
+		show_mac(d, ev, end, t);
+	if (end->name[0] != '\0')
+		show_name(d, ev, end, t);
 	if (!is_over(ev))
-		show_egress(d, ev, end);
+		see_egress(d, ev, end, t);
 }
 
 static struct dhcp_client *

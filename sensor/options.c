@@ -28,7 +28,8 @@ enum {
 	OPT_FLOWS,
 	OPT_ALERTS,
 	OPT_PATIENCE,
-	OPT_IMMEDIATE
+	OPT_IMMEDIATE,
+	OPT_LANES
 };
 
 static const struct option longs[] = {
@@ -43,6 +44,7 @@ static const struct option longs[] = {
 	{ "alerts", required_argument, NULL, OPT_ALERTS },
 	{ "patience", required_argument, NULL, OPT_PATIENCE },
 	{ "immediate", no_argument, NULL, OPT_IMMEDIATE },
+	{ "lanes", required_argument, NULL, OPT_LANES },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -147,6 +149,11 @@ take_long(int opt, struct options *out)
 	case OPT_IMMEDIATE:
 		out->immediate = true;
 		return 0;
+	case OPT_LANES:
+		if (read_number(optarg, 1, 8, &n) != 0)
+			return -1;
+		out->lanes = (unsigned)n;
+		return (n & (n - 1)) == 0 ? 0 : wrong("--lanes %s: 1, 2, 4 or 8", optarg);
 	case OPT_PATIENCE:
 		if (read_number(optarg, 0, 86400, &n) != 0)
 			return -1;

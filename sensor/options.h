@@ -31,6 +31,7 @@ struct options {
 	const char *interface[CONFIG_INTERFACES];
 	unsigned snaplen;    /* 0: as configured */
 	uint64_t ring_bytes; /* 0: as configured */
+	unsigned lanes;      /* 0: as configured */
 	bool promiscuous;
 	bool immediate;
 

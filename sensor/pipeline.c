@@ -1,9 +1,10 @@
 /*
  * pipeline: the one place where the stages meet.
  *
- *   capture -> lane -> desk -> judge -> publish -> store -> courier -> sinks
+ *   capture -> front -> lane -> desk -> judge -> publish -> store -> courier -> sinks
  *
- * Capture, lane and desk run on this thread, the courier on its own.
+ * The desk runs on this thread, the courier on its own; what is before the desk, on this
+ * one or on several, is the team's.
  */
 #include "pipeline.h"
 
@@ -15,39 +16,36 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "capture/capture.h"
+#include "books.h"
 #include "delivery.h"
-#include "desk.h"
-#include "lane.h"
 #include "ops/log.h"
 #include "setup.h"
 
-#define IDLE_MS       100
-#define DUPLICATE_US  500 /* a SPAN port's second copy follows at once */
-#define REPEAT_US     (24 * 3600 * 1000000LL)
-#define ONE_WAY_SHARE 0.5F
+#define DUPLICATE_US 500 /* a SPAN port's second copy follows at once */
+#define REPEAT_US    (24 * 3600 * 1000000LL)
+#define HEAD_ROOM    8192 /* bytes that limits.heads counts for one */
+#define FILTER_ROOM  65536
 
 struct pipeline {
 	const struct options *o;
 	struct setup setup;
-	struct capture *capture;
-	struct lane *lane;
+	struct watch *watch;
+	char *filter[CONFIG_INTERFACES]; /* of the kernel's; NULL: none */
+	struct capture *capture[LANES_MOST];
+	unsigned captures;
+	struct team *team;
+	struct books books;
 	struct desk *desk;
 	struct judge *judge;
 	struct delivery *delivery;
 	struct publish *publish;
 	struct run_facts run;
 	char input[512];
-	struct capture_stats captured;
-	uint64_t dropped_told;
-	uint64_t unreadable_told;
-	bool one_way_told;
-	bool nothing_read; /* all frames so far were of link types we do not read */
 };
 
 static volatile sig_atomic_t stop; /* no more frames are wanted */
 static volatile int stop_waiting;  /* nor more time for the sinks */
-static struct capture *stoppable;
+static struct capture *stoppable[LANES_MOST];
 
 static void
 on_signal(int sig)
@@ -56,8 +54,8 @@ on_signal(int sig)
 	if (stop)
 		stop_waiting = 1;
 	stop = 1;
-	if (stoppable != NULL)
-		capture_stop(stoppable);
+	for (unsigned i = 0; i < LANES_MOST && stoppable[i] != NULL; i++)
+		capture_stop(stoppable[i]);
 }
 
 /* Only once there is a capture to stop: before that, a signal's own way is the right one. */
@@ -78,49 +76,21 @@ is_live(const struct pipeline *p)
 	return p->o->command == COMMAND_LIVE;
 }
 
-/* What an operator must hear while it happens; each once per change. */
-static void
-watch(struct pipeline *p, const struct health *h)
-{
-	const uint64_t dropped = h->dropped_kernel + h->dropped_interface;
-
-	if (dropped > p->dropped_told) {
-		log_warn("packets dropped: %" PRIu64 " by the kernel, %" PRIu64
-			 " by the interface; findings may be missed",
-		    h->dropped_kernel, h->dropped_interface);
-		p->dropped_told = dropped * 2;
-	}
-	if (!p->one_way_told && h->one_way_share > ONE_WAY_SHARE) {
-		log_warn("%.0f %% of the TCP flows are seen in one direction only: "
-			 "does the mirror copy both?",
-		    (double)h->one_way_share * 100);
-		p->one_way_told = true;
-	}
-	if (h->link_unknown > p->unreadable_told) {
-		log_warn("%" PRIu64 " of %" PRIu64 " frames are of a link type that is not read",
-		    h->link_unknown, h->frames);
-		p->unreadable_told = h->link_unknown * 2;
-	}
-	p->nothing_read = h->frames > 0 && h->link_unknown == h->frames;
-}
-
 static void
 take_event(void *arg, const struct event *ev)
 {
 	struct pipeline *p = arg;
-	struct health h = { 0 };
 
-	lane_health(p->lane, &h);
-	if (ev->kind == EVENT_TICK || ev->kind == EVENT_END) {
-		p->capture->stats(p->capture, &p->captured);
-		publish_retry(p->publish);
-	}
-	h.dropped_kernel = p->captured.dropped_kernel;
-	h.dropped_interface = p->captured.dropped_interface;
-	h.findings_suppressed = judge_suppressed(p->judge);
 	if (ev->kind == EVENT_TICK || ev->kind == EVENT_END)
-		watch(p, &h);
-	desk_event(p->desk, ev, &h);
+		publish_retry(p->publish);
+	books_event(&p->books, ev);
+	desk_event(p->desk, ev);
+}
+
+static void
+tell_health(void *arg, const struct event *ev, struct health *out)
+{
+	books_health(&((struct pipeline *)arg)->books, ev, out);
 }
 
 static void
@@ -135,42 +105,77 @@ take_flow(void *arg, const struct flow_record *r)
 	publish_flow(((struct pipeline *)arg)->publish, r);
 }
 
+/* What an interface's frames are filtered by: what the operator asks for, and who is watched. */
+static int
+write_filter(struct pipeline *p, unsigned i, const char *asked)
+{
+	char watched[FILTER_ROOM] = "";
+
+	if (p->setup.config.capture_endpoints && p->watch == NULL)
+		log_warn(
+		    "capture: endpoints has no effect: by accounts, leases, hardware addresses "
+		    "and names any address may be an endpoint's");
+	else if (p->setup.config.capture_endpoints && !watch_filter(p->watch, watched, FILTER_ROOM))
+		log_warn("capture: endpoints has no effect: there are too many for a filter");
+	if (asked[0] == '\0' && watched[0] == '\0')
+		return 0;
+	if (asked[0] != '\0' && watched[0] != '\0')
+		return asprintf(&p->filter[i], "(%s) and (%s)", asked, watched) < 0 ? -1 : 0;
+	p->filter[i] = strdup(asked[0] != '\0' ? asked : watched);
+	return p->filter[i] != NULL ? 0 : -1;
+}
+
+static int
+open_live(struct pipeline *p, char error[CAPTURE_ERROR])
+{
+	const struct config *c = &p->setup.config;
+	struct capture_live_options l = {
+		.interfaces = c->interfaces,
+		.ring_bytes = c->limits.ring_bytes,
+		.snaplen = c->limits.snaplen,
+		.promiscuous = p->o->promiscuous,
+		.immediate = p->o->immediate,
+	};
+
+	if (c->interfaces == 0) {
+		snprintf(error, CAPTURE_ERROR, "no interface: name one with -i");
+		return -1;
+	}
+	for (unsigned i = 0; i < c->interfaces; i++) {
+		const char *asked = p->o->bpf != NULL ? p->o->bpf : c->interface[i].bpf;
+
+		if (write_filter(p, i, asked) != 0) {
+			snprintf(error, CAPTURE_ERROR, "no memory for a filter");
+			return -1;
+		}
+		l.interface[i] = c->interface[i].name;
+		l.bpf[i] = p->filter[i];
+	}
+	p->captures = c->lanes;
+	return capture_live(&l, c->lanes, p->capture, error);
+}
+
 static int
 open_capture(struct pipeline *p)
 {
-	const struct config *c = &p->setup.config;
+	const struct capture_replay_options r = {
+		.inputs = (unsigned)p->o->inputs,
+		.input = (const char *const *)p->o->input,
+		.bpf = p->o->bpf,
+	};
 	char error[CAPTURE_ERROR] = "";
 
 	if (is_live(p)) {
-		struct capture_live_options l = {
-			.interfaces = c->interfaces,
-			.ring_bytes = c->limits.ring_bytes,
-			.snaplen = c->limits.snaplen,
-			.promiscuous = p->o->promiscuous,
-			.immediate = p->o->immediate,
-		};
-
-		for (unsigned i = 0; i < c->interfaces; i++) {
-			l.interface[i] = c->interface[i].name;
-			l.bpf[i] = p->o->bpf != NULL ? p->o->bpf : c->interface[i].bpf;
-		}
-		if (c->interfaces == 0)
-			snprintf(error, sizeof(error), "no interface: name one with -i");
-		else
-			p->capture = capture_live(&l, error);
+		if (open_live(p, error) != 0)
+			p->captures = 0;
 	} else {
-		const struct capture_replay_options r = {
-			.inputs = (unsigned)p->o->inputs,
-			.input = (const char *const *)p->o->input,
-			.bpf = p->o->bpf,
-		};
-
-		p->capture = capture_replay(&r, error);
+		p->capture[0] = capture_replay(&r, error);
+		p->captures = p->capture[0] != NULL;
 	}
-	if (p->capture == NULL)
+	if (p->captures == 0)
 		log_error("%s", error);
-	stoppable = p->capture;
-	return p->capture != NULL ? 0 : -1;
+	memcpy(stoppable, p->capture, p->captures * sizeof(stoppable[0]));
+	return p->captures > 0 ? 0 : -1;
 }
 
 static void
@@ -248,108 +253,60 @@ open_judgement(struct pipeline *p)
 		.judge = p->judge = judge_new(&j, take_alert, p),
 		.live = is_live(p),
 		.record = p->o->flows != NULL ? take_flow : NULL,
+		.health = tell_health,
 		.arg = p,
 	};
-	struct lane_options l = {
-		.flows = { .rows = c->limits.flows, .heads = c->limits.heads },
-		.catalogue = p->setup.catalogue,
+
+	return p->judge != NULL && (p->desk = desk_new(&d)) != NULL ? 0 : -1;
+}
+
+static int
+open_team(struct pipeline *p)
+{
+	const struct config *c = &p->setup.config;
+	struct team_options t = {
+		.lane = {
+		    .lanes = c->lanes,
+		    .flows = c->limits.flows,
+		    .head_bytes = (uint64_t)c->limits.heads * HEAD_ROOM,
+		    .dpi_states = c->limits.dpi_states,
+		    .catalogue = p->setup.catalogue,
+		    .watch = p->o->flows == NULL ? p->watch : NULL, /* a record names every flow */
+		    .live = is_live(p),
+		},
 		.duplicate_us = DUPLICATE_US,
+		.capture = p->capture,
 	};
 
-	if (is_live(p) && getentropy(&l.flows.seed, sizeof(l.flows.seed)) != 0) {
+	if (is_live(p) && getentropy(&t.lane.seed, sizeof(t.lane.seed)) != 0) {
 		log_error("no random seed: %s", strerror(errno));
 		return -1;
 	}
-	if (p->judge == NULL || (p->desk = desk_new(&d)) == NULL)
-		return -1;
-	return (p->lane = lane_new(&l, take_event, p)) != NULL ? 0 : -1;
+	p->books.team = p->team = team_new(&t);
+	return p->team != NULL ? 0 : -1;
 }
 
 static int
 flow_through(struct pipeline *p)
 {
-	struct frame f;
-
 	if (is_live(p))
 		log_info("listening on %s", p->input);
-	for (;;) {
-		switch (p->capture->next(p->capture, IDLE_MS, &f)) {
-		case CAPTURE_FRAME:
-			lane_frame(p->lane, &f);
-			if (!stop)
-				break;
-			/* fall through */
-		case CAPTURE_END:
-			lane_end(p->lane);
-			return EXIT_WELL;
-		case CAPTURE_IDLE:
-			lane_idle(p->lane, f.at_us);
-			break;
-		case CAPTURE_ERROR_:
-			lane_end(p->lane);
-			return EXIT_CAPTURE;
-		}
-	}
-}
-
-static void
-tell_count(void *arg, const char *name, uint64_t n)
-{
-	char *text = arg;
-	const size_t at = strlen(text);
-
-	if (at < 400)
-		snprintf(text + at, 512 - at, " %s=%" PRIu64, name, n);
-}
-
-/* What happened besides the ordinary; the log names only what did. */
-static void
-tell_odd(const struct pipeline *p, char *counts)
-{
-	const struct {
-		const char *name;
-		uint64_t n;
-	} odd[] = {
-		{ "time_backwards", p->captured.time_backwards },
-		{ "time_leaps", p->captured.time_leaps },
-		{ "endpoints_evicted", registry_evicted(p->setup.registry) },
-		{ "subjects_evicted", desk_evicted(p->desk) },
-	};
-
-	for (unsigned i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
-		if (odd[i].n > 0)
-			tell_count(counts, odd[i].name, odd[i].n);
-	}
-}
-
-static void
-tell_end(struct pipeline *p)
-{
-	const char *const *blind = judge_not_observable(p->judge);
-	struct publish_stats s;
-	char counts[512] = "";
-
-	publish_stats(p->publish, &s);
-	lane_counts(p->lane, tell_count, counts);
-	tell_odd(p, counts);
-	log_info("frames=%" PRIu64 " bytes=%" PRIu64 "%s alerts=%" PRIu64 " repeated=%" PRIu64
-		 " suppressed=%" PRIu64,
-	    p->captured.frames, p->captured.bytes, counts, s.alerts, s.repeats,
-	    judge_suppressed(p->judge));
-	for (; blind != NULL && *blind != NULL; blind++)
-		log_info("not observable here: %s", *blind);
+	return team_run(p->team, take_event, p) == 0 ? EXIT_WELL : EXIT_CAPTURE;
 }
 
 static void
 take_down(struct pipeline *p)
 {
-	stoppable = NULL;
-	lane_free(p->lane);
+	memset(stoppable, 0, sizeof(stoppable));
+	team_free(p->team);
 	desk_free(p->desk);
 	judge_free(p->judge);
 	delivery_close(p->delivery);
-	if (p->capture != NULL)
-		p->capture->close(p->capture);
+	for (unsigned i = 0; i < p->captures; i++)
+		p->capture[i]->close(p->capture[i]);
+	for (unsigned i = 0; i < CONFIG_INTERFACES; i++)
+		free(p->filter[i]);
+	watch_free(p->watch);
 	setup_free(&p->setup);
 	free(p);
 }
@@ -363,13 +320,13 @@ pipeline_run(const struct options *o)
 	if (p == NULL)
 		return EXIT_START;
 	p->o = o;
-	if (setup_read(&p->setup, o) != 0)
+	if (setup_read(&p->setup, o) != 0 || watch_new(p->setup.registry, &p->watch) != 0)
 		goto out;
 	describe_run(p);
 	if (open_capture(p) != 0)
 		goto out;
 	take_signals();
-	if (open_judgement(p) != 0)
+	if (open_judgement(p) != 0 || open_team(p) != 0)
 		goto out;
 	p->delivery = delivery_open(o, &p->setup.config, &p->run);
 	if (p->delivery == NULL)
@@ -377,11 +334,11 @@ pipeline_run(const struct options *o)
 	p->publish = delivery_publish(p->delivery);
 	status = flow_through(p);
 	stop = 1; /* a signal from now on is about the waiting */
-	p->capture->stats(p->capture, &p->captured);
-	tell_end(p);
+	books_end(&p->books, p->setup.registry, p->desk, p->judge, p->publish);
 	if (!delivery_finish(p->delivery, &stop_waiting))
 		status = EXIT_UNDELIVERED;
-	else if (status == EXIT_WELL && (p->captured.broken_files > 0 || p->nothing_read))
+	else if (status == EXIT_WELL &&
+	    (p->books.captured.broken_files > 0 || p->books.nothing_read))
 		status = EXIT_CAPTURE;
 out:
 	take_down(p);

@@ -7,14 +7,17 @@
 #include "publish.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ops/log.h"
 
-#define TRIM_EVERY 1024 /* alerts */
+#define TRIM_EVERY  1024  /* alerts */
+#define WRITE_BYTES 65536 /* of flow records, at the least, in one write */
 
 /* An alert as a line, on its way into the store. */
 struct waiting {
@@ -28,24 +31,18 @@ struct publish {
 	struct publish_options o;
 	struct publish_stats stats;
 	struct waiting *first, **last;
-	FILE *flows;
+	int flows; /* file descriptor, -1 none */
+	size_t used;
 	bool losing; /* an alert was lost since the store last took one, and was said */
+	char alert_line[ALERT_LINE];
+	char flow_lines[WRITE_BYTES + FLOW_LINE];
 };
 
 static int
-commit(struct publish *p, const struct waiting *w)
+commit(struct publish *p, struct line *line)
 {
-	const struct line line = {
-		.seq = store_last_seq(p->o.store) + 1,
-		.id = w->id,
-		.rule = w->rule,
-		.case_id = w->case_id,
-		.severity = w->severity,
-		.body = w->body,
-		.length = strlen(w->body),
-	};
-
-	return store_put(p->o.store, &line);
+	line->seq = store_last_seq(p->o.store) + 1;
+	return store_put(p->o.store, line);
 }
 
 static void
@@ -56,21 +53,17 @@ waiting_free(struct waiting *w)
 }
 
 static struct waiting *
-waiting_new(struct publish *p, const struct alert *a)
+waiting_new(const struct line *line)
 {
 	struct waiting *w = calloc(1, sizeof(*w));
 
 	if (w == NULL)
 		return NULL;
-	snprintf(w->id, sizeof(w->id), "%s", a->id);
-	w->severity = a->severity;
-	if (a->finding != NULL)
-		snprintf(w->rule, sizeof(w->rule), "%s", a->finding->by->rule);
-	else if (a->of != NULL && a->of->rules[0] != NULL)
-		snprintf(w->rule, sizeof(w->rule), "%s", a->of->rules[0]);
-	if (a->of != NULL)
-		snprintf(w->case_id, sizeof(w->case_id), "%s", a->of->id);
-	w->body = ecs_alert(a, p->o.run);
+	snprintf(w->id, sizeof(w->id), "%s", line->id);
+	snprintf(w->rule, sizeof(w->rule), "%s", line->rule);
+	snprintf(w->case_id, sizeof(w->case_id), "%s", line->case_id);
+	w->severity = (uint8_t)line->severity;
+	w->body = strndup(line->body, line->length);
 	if (w->body == NULL) {
 		free(w);
 		return NULL;
@@ -94,8 +87,23 @@ count_commit(struct publish *p, int result)
 }
 
 static void
-hold(struct publish *p, struct waiting *w)
+lose(struct publish *p, const char *why)
 {
+	p->stats.lost++;
+	if (!p->losing)
+		log_error("%s", why);
+	p->losing = true;
+}
+
+static void
+hold(struct publish *p, const struct line *line)
+{
+	struct waiting *w = waiting_new(line);
+
+	if (w == NULL) {
+		lose(p, "no memory for an alert");
+		return;
+	}
 	*p->last = w;
 	p->last = &w->next;
 	if (++p->stats.waiting <= p->o.waiting_most)
@@ -106,11 +114,7 @@ hold(struct publish *p, struct waiting *w)
 		p->last = &p->first;
 	waiting_free(w);
 	p->stats.waiting--;
-	p->stats.lost++;
-	if (!p->losing)
-		log_error("more than %" PRIu64 " alerts wait for the store; the oldest are lost",
-		    p->o.waiting_most);
-	p->losing = true;
+	lose(p, "too many alerts wait for the store (limits.outbox_alerts); the oldest are lost");
 }
 
 void
@@ -118,7 +122,15 @@ publish_retry(struct publish *p)
 {
 	while (p->first != NULL) {
 		struct waiting *w = p->first;
-		int result = commit(p, w);
+		struct line line = {
+			.id = w->id,
+			.rule = w->rule,
+			.case_id = w->case_id,
+			.severity = w->severity,
+			.body = w->body,
+			.length = strlen(w->body),
+		};
+		const int result = commit(p, &line);
 
 		if (result < 0)
 			return;
@@ -134,51 +146,65 @@ publish_retry(struct publish *p)
 void
 publish_alert(struct publish *p, const struct alert *a)
 {
-	struct waiting *w = waiting_new(p, a);
+	struct line line = {
+		.id = a->id,
+		.rule = ecs_rule(a),
+		.case_id = a->of != NULL ? a->of->id : "",
+		.severity = a->severity,
+		.body = p->alert_line,
+		.length = ecs_alert(a, p->o.run, p->alert_line),
+	};
 	int result;
 
-	if (w == NULL) {
-		p->stats.lost++;
-		log_error("no memory for an alert");
+	if (line.length == 0) {
+		lose(p, "an alert does not fit its line");
 		return;
 	}
-	result = p->first == NULL ? commit(p, w) : -1;
-	if (result < 0) {
-		hold(p, w);
-		return;
-	}
-	count_commit(p, result);
-	waiting_free(w);
+	result = p->first == NULL ? commit(p, &line) : -1;
+	if (result < 0)
+		hold(p, &line);
+	else
+		count_commit(p, result);
 }
 
 static void
-flows_fail(struct publish *p)
+flows_fail(struct publish *p, int error)
 {
 	if (!p->stats.flows_failed)
-		log_error("%s: flow records end here: %s", p->o.flows, strerror(errno));
+		log_error("%s: flow records end here: %s", p->o.flows, strerror(error));
 	p->stats.flows_failed = true;
 }
 
 void
 publish_flow(struct publish *p, const struct flow_record *r)
 {
-	char *line;
+	size_t n;
 
 	/* A record missing in the middle would not be missed: the file ends where it fails. */
 	if (p->stats.flows_failed)
 		return;
-	errno = ENOMEM;
-	line = ecs_flow(r, p->o.run);
-	if (line == NULL || fputs(line, p->flows) == EOF || fputc('\n', p->flows) == EOF)
-		flows_fail(p);
-	free(line);
+	n = ecs_flow(r, p->o.run, p->flow_lines + p->used);
+	if (n == 0)
+		flows_fail(p, EMSGSIZE);
+	p->used += n;
+	if (p->used >= WRITE_BYTES)
+		publish_flush(p);
 }
 
 void
 publish_flush(struct publish *p)
 {
-	if (p->flows != NULL && fflush(p->flows) != 0)
-		flows_fail(p);
+	size_t done = 0;
+
+	while (done < p->used && !p->stats.flows_failed) {
+		const ssize_t n = write(p->flows, p->flow_lines + done, p->used - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			flows_fail(p, n == 0 ? EIO : errno);
+	}
+	p->used = 0;
 }
 
 void
@@ -198,9 +224,12 @@ publish_new(const struct publish_options *o)
 	}
 	p->o = *o;
 	p->last = &p->first;
+	p->flows = -1;
 	if (o->flows != NULL)
-		p->flows = strcmp(o->flows, "-") == 0 ? stdout : fopen(o->flows, "w");
-	if (o->flows != NULL && p->flows == NULL) {
+		p->flows = strcmp(o->flows, "-") == 0
+		    ? STDOUT_FILENO
+		    : open(o->flows, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (o->flows != NULL && p->flows < 0) {
 		log_error("%s: %s", o->flows, strerror(errno));
 		free(p);
 		return NULL;
@@ -219,7 +248,7 @@ publish_free(struct publish *p)
 		p->first = w->next;
 		waiting_free(w);
 	}
-	if (p->flows != NULL && p->flows != stdout)
-		fclose(p->flows);
+	if (p->flows >= 0 && p->flows != STDOUT_FILENO)
+		close(p->flows);
 	free(p);
 }

@@ -16,7 +16,7 @@ struct publish_options {
 	const struct run_facts *run; /* lent */
 	const char *flows;           /* path, "-" stdout, NULL none */
 	uint64_t waiting_most;       /* alerts held in memory while the store fails */
-	uint64_t keep;               /* delivered alerts kept in the store */
+	uint64_t keep;               /* alerts kept in the store though delivered */
 };
 
 struct publish_stats {

@@ -107,6 +107,8 @@ lay_options(struct config *c, const struct options *o)
 	if (o->command == COMMAND_REPLAY && o->config == NULL)
 		snprintf(
 		    c->sensor, sizeof(c->sensor), "replay"); /* the same bytes on any machine */
+	if (o->lanes != 0)
+		c->lanes = o->lanes;
 	lay_interfaces(c, o);
 	return 0;
 }

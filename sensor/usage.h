@@ -18,6 +18,7 @@ static const char usage[] =
     "      --people FILE    people.yaml: persons, claims, endpoints, allowed tools\n"
     "      --catalog DIR    products.yaml and networks.yaml\n"
     "      --geo FILE       MMDB database, country, city or ASN; repeat for more\n"
+    "      --lanes N        threads that work on packets: 1, 2, 4 or 8; the answer is the same\n"
     "  -v                   more log\n"
     "  -h, --help   -V, --version\n"
     "\n"

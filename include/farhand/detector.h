@@ -85,6 +85,13 @@ struct detector {
 	const char *attack[4];     /* MITRE ATT&CK ids, NULL-ended if fewer */
 	const char *next_steps[4]; /* what an analyst does next */
 	size_t memory;
+	/*
+	 * A first look, without memory: false where see would do nothing whatever it
+	 * remembers.  What nobody cares for costs no memory and displaces none.  Of a flow
+	 * peer_place is not known yet, of one without a product neither are peer_name and
+	 * sanctioned_peer: they are looked up when someone cares.
+	 */
+	bool (*cares)(const struct sight *s);
 	void (*see)(void *mem, const struct sight *s, struct findings *out);
 };
 

@@ -28,6 +28,7 @@ struct event {
 	enum event_kind kind;
 	uint64_t ordinal;
 	int64_t at_us;    /* packet time */
+	bool evicted;     /* CLOSE: for want of room */
 	struct flow flow; /* FLOW_*, MESSAGE (its flow so far); of DEVICE only source, vlan, mac[0],
 			     end[0] */
 	struct obs_list facts; /* FLOW_*: all seen so far; MESSAGE: that datagram's.  Last: copy

@@ -10,11 +10,17 @@
 
 enum { FRAME_MOST = 262144 }; /* bytes; tcpdump's own limit (MAXIMUM_SNAPLEN) */
 
+/* The order to stop, one for all lanes of a run. */
+struct halt {
+	atomic_bool told;
+	int wake;          /* eventfd to write to, or -1 */
+	atomic_uint users; /* the last to close frees it; live only */
+};
+
 /* First member of every source. */
 struct capture_base {
 	struct capture c;
-	atomic_bool stop;
-	int wake; /* eventfd to write to, or -1 */
+	struct halt *halt;
 };
 
 /* A BPF expression, compiled for each link type it meets. */

@@ -4,6 +4,8 @@
 #ifndef FARHAND_CAPTURE_FORMAT_H
 #define FARHAND_CAPTURE_FORMAT_H
 
+#include <endian.h>
+
 #include "capture/reader.h"
 
 /* An interface of a pcapng section. */
@@ -42,9 +44,10 @@ format_u16(const struct reader *r, const uint8_t *p)
 static inline uint32_t
 format_u32(const struct reader *r, const uint8_t *p)
 {
-	struct view v = view_of(p, 4);
+	uint32_t word;
 
-	return r->big ? view_be32(&v) : view_le32(&v);
+	memcpy(&word, p, sizeof(word));
+	return r->big ? be32toh(word) : le32toh(word);
 }
 
 /* Note what is wrong. */
@@ -64,5 +67,12 @@ bool pcapng_begin(struct reader *r);
 /* The next frame, where one may be. */
 enum reader_got pcap_next_record(struct reader *r, struct frame *out);
 enum reader_got pcapng_next_record(struct reader *r, struct frame *out);
+
+/* As reader_more: ordinary frames, up to whatever is anything else. */
+unsigned pcap_more(struct reader *r, struct frame *out, unsigned n);
+unsigned pcapng_more(struct reader *r, struct frame *out, unsigned n);
+
+/* pcapng.c: do these four bytes begin a section? */
+bool pcapng_is_section(const uint8_t *p);
 
 #endif

@@ -1,12 +1,13 @@
 /*
  * live: frames from interfaces, through libpcap's TPACKET_V3 ring.
  *
- *   interface 0 ─ ring ─▶ pending ─┐
- *   interface 1 ─ ring ─▶ pending ─┼─▶ the earliest
- *   ...                            ┘
+ *   interface 0 ─ ring ─▶ held ─┐
+ *   interface 1 ─ ring ─▶ held ─┼─▶ the earliest
+ *   ...                         ┘
  *
- * The handles are non-blocking and polled here: asked to wait, libpcap does not
- * come back while a link is idle.  An interface that goes away is said and left
+ * What is held is a copy: a block of the ring goes back to the kernel as soon as its last
+ * frame was shown.  The handles are non-blocking and polled here: asked to wait, libpcap
+ * does not come back while a link is idle.  An interface that goes away is said and left
  * out; the source fails when none is left.
  */
 #include <limits.h>
@@ -18,13 +19,7 @@
 #include "capture/live.h"
 #include "ops/log.h"
 
-enum { ASK_AGAIN = 64 };
-
-static int64_t
-frame_us(const struct pcap_pkthdr *h)
-{
-	return (int64_t)h->ts.tv_sec * 1000000 + h->ts.tv_usec;
-}
+enum { PASS_OVER = 4, LINE = 64, DISCARD_TURNS = 10 };
 
 static void
 widen(struct wide *w, u_int now)
@@ -59,28 +54,48 @@ leave(struct live *l, struct port *t)
 	l->gone++;
 }
 
+static void
+hold(u_char *arg, const struct pcap_pkthdr *h, const u_char *bytes)
+{
+	struct port *t = (struct port *)arg;
+	const size_t n = h->caplen < t->frame_most ? h->caplen : t->frame_most;
+	uint8_t *to = t->room + t->used;
+
+	memcpy(to, bytes, n);
+	t->used += (n + LINE - 1) / LINE * LINE;
+	t->held[t->count++] = (struct frame){
+		.at_us = (int64_t)h->ts.tv_sec * 1000000 + h->ts.tv_usec,
+		.link = t->link,
+		.source = t->source,
+		.wire_len = h->len,
+		.bytes = view_of(to, n),
+	};
+}
+
 /*
  * Have the next frame of each interface at hand.  To ask an empty ring costs a
  * system call, so while others are busy it is asked now and then only.
  */
 static void
-gather(struct live *l, bool all)
+gather(struct live *l)
 {
 	for (unsigned i = 0; i < l->ports; i++) {
 		struct port *t = &l->port[i];
 		int rc;
 
-		if (t->p == NULL || t->pending)
+		if (t->p == NULL || t->next < t->count)
 			continue;
-		if (t->idle > 0 && !all) {
+		if (t->idle > 0) {
 			t->idle--;
 			continue;
 		}
-		rc = pcap_next_ex(t->p, &t->head, &t->bytes);
-		t->pending = rc == 1;
-		t->idle = rc == 0 ? ASK_AGAIN : 0;
+		t->next = t->count = 0;
+		t->used = 0;
+		rc = pcap_dispatch(t->p, CAPTURE_BATCH, hold, (u_char *)t);
 		if (rc < 0)
 			leave(l, t);
+		if (t->count == 0)
+			t->idle = PASS_OVER;
 	}
 }
 
@@ -92,29 +107,37 @@ earliest(struct live *l)
 	for (unsigned i = 0; i < l->ports; i++) {
 		struct port *t = &l->port[i];
 
-		if (t->pending && (best == NULL || frame_us(t->head) < frame_us(best->head)))
+		if (t->next < t->count &&
+		    (best == NULL || t->held[t->next].at_us < best->held[best->next].at_us))
 			best = t;
 	}
 	return best;
 }
 
-static enum capture_got
+static void
 hand_on(struct live *l, struct port *t, struct frame *out)
 {
-	const int64_t at_us = frame_us(t->head);
-
-	out->ordinal = ++l->ordinal;
-	out->at_us = at_us;
-	out->link = t->link;
-	out->source = (uint16_t)(t - l->port);
-	out->wire_len = t->head->len;
-	out->bytes = view_of(t->bytes, t->head->caplen);
-	l->bytes += t->head->caplen;
-	if (at_us < t->last_us)
+	*out = t->held[t->next++];
+	out->ordinal = l->lane + 1 + l->lanes * l->frames++;
+	l->bytes += out->bytes.n;
+	if (out->at_us < t->last_us)
 		l->time_backwards++;
-	t->last_us = at_us;
-	l->lent = t;
-	return CAPTURE_FRAME;
+	t->last_us = out->at_us;
+}
+
+/* By time, until it cannot be known which is next: nothing more is at hand of one of them. */
+static unsigned
+merge(struct live *l, struct frame *out)
+{
+	unsigned n = 0;
+	struct port *t;
+
+	while (n < CAPTURE_BATCH && (t = earliest(l)) != NULL) {
+		hand_on(l, t, &out[n++]);
+		if (t->next == t->count)
+			break;
+	}
+	return n;
 }
 
 static enum capture_got
@@ -127,65 +150,102 @@ idle(struct frame *out)
 	return CAPTURE_IDLE;
 }
 
-/* Wait for frames or the order to stop. */
+/* Wait for frames or the order to stop; who has frames, or news, is to be asked. */
 static void
 wait_for(struct live *l, int wait_ms)
 {
 	struct pollfd fds[INTERFACES_MOST + 1];
-	nfds_t n = 0;
 
 	for (unsigned i = 0; i < l->ports; i++)
-		if (l->port[i].p != NULL)
-			fds[n++] = (struct pollfd){ l->port[i].fd, POLLIN, 0 };
-	fds[n++] = (struct pollfd){ l->base.wake, POLLIN, 0 };
-	(void)poll(fds, n, wait_ms); /* interrupted is as good as nothing came */
+		fds[i] = (struct pollfd){ l->port[i].p != NULL ? l->port[i].fd : -1, POLLIN, 0 };
+	fds[l->ports] = (struct pollfd){ l->base.halt->wake, POLLIN, 0 };
+	if (poll(fds, l->ports + 1, wait_ms) <= 0)
+		return; /* interrupted is as good as nothing came */
+	for (unsigned i = 0; i < l->ports; i++) {
+		if (fds[i].revents != 0)
+			l->port[i].idle = 0;
+	}
 }
 
 enum capture_got
-live_next(struct capture *c, int wait_ms, struct frame *out)
+live_next(struct capture *c, int wait_ms, struct frame out[CAPTURE_BATCH], unsigned *n)
 {
 	struct live *l = (struct live *)c;
-	struct port *t;
 
-	if (l->lent != NULL)
-		l->lent->pending = false;
-	l->lent = NULL;
-	if (atomic_load(&l->base.stop))
+	*n = 0;
+	if (atomic_load(&l->base.halt->told))
 		return CAPTURE_END;
-	gather(l, false);
-	t = earliest(l);
-	if (t == NULL) {
-		gather(l, true);
-		t = earliest(l);
-	}
-	if (t == NULL && l->gone < l->ports) {
+	gather(l);
+	*n = merge(l, out);
+	if (*n == 0 && l->gone < l->ports) {
 		wait_for(l, wait_ms);
-		if (atomic_load(&l->base.stop))
+		if (atomic_load(&l->base.halt->told))
 			return CAPTURE_END;
-		gather(l, true);
-		t = earliest(l);
+		gather(l);
+		*n = merge(l, out);
 	}
-	if (t != NULL)
-		return hand_on(l, t, out);
+	if (*n > 0)
+		return CAPTURE_FRAMES;
 	return l->gone == l->ports ? CAPTURE_ERROR_ : idle(out);
 }
 
+/* The interfaces' own drops are the same for all lanes: the first tells them. */
 void
 live_stats(struct capture *c, struct capture_stats *out)
 {
 	struct live *l = (struct live *)c;
 
 	*out = (struct capture_stats){
-		.frames = l->ordinal, .bytes = l->bytes, .time_backwards = l->time_backwards
+		.frames = l->frames, .bytes = l->bytes, .time_backwards = l->time_backwards
 	};
 	for (unsigned i = 0; i < l->ports; i++) {
 		struct port *t = &l->port[i];
 
 		read_counters(t);
-		out->received += t->received.sum;
+		out->received += t->received.sum - t->dropped_kernel.sum;
 		out->dropped_kernel += t->dropped_kernel.sum;
-		out->dropped_interface += t->dropped_interface.sum;
+		if (l->lane == 0)
+			out->dropped_interface += t->dropped_interface.sum;
 	}
+}
+
+static void
+overlook(u_char *arg, const struct pcap_pkthdr *h, const u_char *bytes)
+{
+	(void)h;
+	(void)bytes;
+	++*(u_int *)(void *)arg;
+}
+
+/* What the kernel counted may lie in a block it has not handed out yet. */
+int
+live_discard(struct port *t, int block_ms)
+{
+	struct pcap_stat st;
+	u_int seen = 0;
+
+	for (int i = 0; i < DISCARD_TURNS; i++) {
+		if (pcap_dispatch(t->p, -1, overlook, (u_char *)&seen) < 0 ||
+		    pcap_stats(t->p, &st) != 0)
+			return -1;
+		t->received.last = st.ps_recv;
+		t->dropped_kernel.last = st.ps_drop;
+		t->dropped_interface.last = st.ps_ifdrop;
+		if (seen == st.ps_recv - st.ps_drop)
+			break;
+		(void)poll(NULL, 0, block_ms);
+	}
+	return 0;
+}
+
+void
+live_release(struct halt *h)
+{
+	if (h == NULL || atomic_fetch_sub(&h->users, 1) > 1)
+		return;
+	if (h->wake >= 0)
+		close(h->wake);
+	free(h);
 }
 
 void
@@ -193,10 +253,11 @@ live_close(struct capture *c)
 {
 	struct live *l = (struct live *)c;
 
-	for (unsigned i = 0; i < l->ports; i++)
+	for (unsigned i = 0; i < l->ports; i++) {
 		if (l->port[i].p != NULL)
 			pcap_close(l->port[i].p);
-	if (l->base.wake >= 0)
-		close(l->base.wake);
+		free(l->port[i].room);
+	}
+	live_release(l->base.halt);
 	free(l);
 }

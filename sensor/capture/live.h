@@ -20,24 +20,34 @@ struct port {
 	char name[64];
 	pcap_t *p; /* NULL: gone */
 	int fd, link;
-	bool pending; /* head and bytes hold a frame */
-	struct pcap_pkthdr *head;
-	const u_char *bytes;
-	unsigned idle; /* frames of others to hand on before it is asked again */
+	uint16_t source;
+	unsigned idle; /* turns to pass over it while others are busy */
 	int64_t last_us;
-	struct wide received, dropped_kernel, dropped_interface;
+	struct wide received, dropped_kernel, dropped_interface; /* received: dropped ones too */
+
+	/* What was copied out of the ring and is not yet handed on: held[next..count). */
+	struct frame held[CAPTURE_BATCH];
+	unsigned next, count;
+	uint8_t *room; /* for CAPTURE_BATCH frames of frame_most bytes */
+	size_t frame_most, used;
 };
 
 struct live {
 	struct capture_base base;
+	unsigned lane, lanes;
 	unsigned ports, gone;
-	struct port *lent; /* whose frame is out */
-	uint64_t ordinal, bytes, time_backwards;
+	uint64_t frames, bytes, time_backwards;
 	struct port port[INTERFACES_MOST];
 };
 
-enum capture_got live_next(struct capture *c, int wait_ms, struct frame *out);
+enum capture_got live_next(
+    struct capture *c, int wait_ms, struct frame out[CAPTURE_BATCH], unsigned *n);
 void live_stats(struct capture *c, struct capture_stats *out);
 void live_close(struct capture *c);
+
+/* Take no account of what came by now; blocks come after block_ms.  -1: it cannot be read. */
+int live_discard(struct port *t, int block_ms);
+
+void live_release(struct halt *h); /* one user less; NULL allowed */
 
 #endif

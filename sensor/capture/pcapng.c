@@ -32,16 +32,23 @@ static const char cut_short[] = "ends in the middle of a block";
 static const char bad_length[] = "has a block of impossible length";
 
 bool
-pcapng_begin(struct reader *r)
+pcapng_is_section(const uint8_t *p)
 {
 	static const uint8_t kind[] = { 0x0a, 0x0d, 0x0d, 0x0a };
+
+	return memcmp(p, kind, sizeof(kind)) == 0;
+}
+
+bool
+pcapng_begin(struct reader *r)
+{
 	static const uint8_t order[2][4] = { { 0x4d, 0x3c, 0x2b, 0x1a },
 		{ 0x1a, 0x2b, 0x3c, 0x4d } };
 	const uint8_t *p = stream_peek(r->in, 4);
 	struct reader as;
 	uint32_t length;
 
-	if (p == NULL || memcmp(p, kind, 4) != 0 || (p = stream_peek(r->in, SECTION_LEAST)) == NULL)
+	if (p == NULL || !pcapng_is_section(p) || (p = stream_peek(r->in, SECTION_LEAST)) == NULL)
 		return false;
 	as = *r;
 	as.big = memcmp(p + 8, order[1], 4) == 0;
@@ -212,4 +219,31 @@ pcapng_next_record(struct reader *r, struct frame *out)
 	if (kind == BLOCK_INTERFACE)
 		return add_face(r, body);
 	return kind == BLOCK_SIMPLE ? take_simple(r, body, out) : take_packet(r, kind, body, out);
+}
+
+unsigned
+pcapng_more(struct reader *r, struct frame *out, unsigned n)
+{
+	size_t room;
+	const uint8_t *p = stream_held(r->in, &room);
+	uint64_t begin = 0, end = r->owed;
+	unsigned taken = 0;
+	uint32_t length;
+
+	while (taken < n && end + BLOCK_LEAST <= room && format_u32(r, p + end) == BLOCK_PACKET) {
+		length = format_u32(r, p + end + 4);
+		if (length < BLOCK_LEAST || length % 4 != 0 || length > STREAM_PEEK_MOST ||
+		    end + length > room || format_u32(r, p + end + length - 4) != length)
+			break;
+		if (take_packet(r, BLOCK_PACKET,
+			view_of(p + end + BLOCK_HEAD, length - BLOCK_LEAST),
+			&out[taken]) != READER_FRAME)
+			break;
+		taken++;
+		begin = end;
+		end += length;
+	}
+	r->owed = end - begin;
+	stream_skip(r->in, begin); /* what was seen to be there */
+	return taken;
 }

@@ -56,6 +56,12 @@ reader_trouble(const struct reader *r)
 	return r->trouble;
 }
 
+unsigned
+reader_more(struct reader *r, struct frame *out, unsigned n)
+{
+	return r->pcapng ? pcapng_more(r, out, n) : pcap_more(r, out, n);
+}
+
 enum reader_got
 reader_next(struct reader *r, struct frame *out)
 {

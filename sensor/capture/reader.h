@@ -25,6 +25,11 @@ bool reader_is_once(const struct reader *r); /* see stream_is_once */
 
 /* Fills at_us, link, wire_len and bytes; lent until the next call. */
 enum reader_got reader_next(struct reader *r, struct frame *out);
+/*
+ * Up to n frames more, of those that lie whole in what was read: nothing that was lent is
+ * taken back for them.  0: only reader_next can tell.
+ */
+unsigned reader_more(struct reader *r, struct frame *out, unsigned n);
 /* After READER_BROKEN: what is wrong with the file. */
 const char *reader_trouble(const struct reader *r);
 

@@ -15,6 +15,7 @@
 
 struct replay {
 	struct capture_base base;
+	struct halt halt;
 	struct inputs list;
 	size_t turn;           /* of the list: the next to open */
 	struct reader *reader; /* NULL between files */
@@ -40,7 +41,7 @@ open_next(struct replay *r)
 		in->opened = NULL;
 		r->fresh = true;
 		if (r->reader == NULL)
-			r->reader = reader_open(in->path, &r->base.stop, &foreign, error);
+			r->reader = reader_open(in->path, &r->halt.told, &foreign, error);
 		r->stats.files++;
 		if (r->reader == NULL) {
 			log_warn("%s; left out", error);
@@ -56,7 +57,7 @@ static void
 close_current(struct replay *r, enum reader_got got)
 {
 	/* A read that a signal broke off looks like damage, but is none. */
-	if (got == READER_BROKEN && !atomic_load(&r->base.stop)) {
+	if (got == READER_BROKEN && !atomic_load(&r->halt.told)) {
 		log_warn("%s: %s; read up to there", r->list.at[r->turn - 1].path,
 		    reader_trouble(r->reader));
 		r->stats.broken_files++;
@@ -104,26 +105,45 @@ count_frame(struct replay *r, struct frame *f)
 	r->last_us = f->at_us;
 }
 
+/* What of n frames is handed on, moved together; returns their number. */
+static unsigned
+take(struct replay *r, struct frame *out, unsigned n)
+{
+	unsigned kept = 0;
+
+	r->stats.received += n;
+	for (unsigned i = 0; i < n; i++) {
+		struct frame *f = &out[kept];
+
+		if (r->filter != NULL && !filter_passes(r->filter, &out[i]))
+			continue;
+		if (kept < i)
+			*f = out[i];
+		check_leap(r, f);
+		check_order(r, f);
+		count_frame(r, f);
+		kept++;
+	}
+	return kept;
+}
+
 static enum capture_got
-replay_next(struct capture *c, int wait_ms, struct frame *out)
+replay_next(struct capture *c, int wait_ms, struct frame out[CAPTURE_BATCH], unsigned *n)
 {
 	struct replay *r = (struct replay *)c;
 	enum reader_got got;
 
 	(void)wait_ms; /* files never make one wait */
-	while (!atomic_load_explicit(&r->base.stop, memory_order_relaxed) && open_next(r)) {
+	*n = 0;
+	while (!atomic_load_explicit(&r->halt.told, memory_order_relaxed) && open_next(r)) {
 		got = reader_next(r->reader, out);
 		if (got != READER_FRAME) {
 			close_current(r, got);
 			continue;
 		}
-		r->stats.received++;
-		if (r->filter != NULL && !filter_passes(r->filter, out))
-			continue;
-		check_leap(r, out);
-		check_order(r, out);
-		count_frame(r, out);
-		return CAPTURE_FRAME;
+		*n = take(r, out, 1 + reader_more(r->reader, out + 1, CAPTURE_BATCH - 1));
+		if (*n > 0)
+			return CAPTURE_FRAMES;
 	}
 	return CAPTURE_END;
 }
@@ -165,8 +185,9 @@ capture_replay(const struct capture_replay_options *o, char error[CAPTURE_ERROR]
 		return NULL;
 	}
 	r->base.c = (struct capture){ replay_next, replay_stats, replay_close };
-	r->base.wake = -1;
-	if (inputs_collect(&r->list, o->inputs, o->input, &r->base.stop, error) != 0)
+	r->base.halt = &r->halt;
+	r->halt.wake = -1;
+	if (inputs_collect(&r->list, o->inputs, o->input, &r->halt.told, error) != 0)
 		goto err;
 	r->stats.files = r->stats.broken_files = r->list.unreadable;
 	if (o->bpf != NULL && o->bpf[0] != '\0') {

@@ -8,11 +8,11 @@
 void
 capture_stop(struct capture *c)
 {
-	struct capture_base *base = (struct capture_base *)c;
+	struct halt *halt = ((struct capture_base *)c)->halt;
 	const uint64_t one = 1;
 
-	atomic_store(&base->stop, true);
+	atomic_store(&halt->told, true);
 	/* A full counter wakes just as well. */
-	if (base->wake >= 0 && write(base->wake, &one, sizeof(one)) < 0)
+	if (halt->wake >= 0 && write(halt->wake, &one, sizeof(one)) < 0)
 		return;
 }

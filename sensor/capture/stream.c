@@ -4,8 +4,11 @@
  *   file ─▶ packed ─▶ gzip or zstd ─▶ window[head..tail] ─▶ lent
  *     └────────────── plain ────────────▲
  *
- * The window moves its rest to the front only when it runs dry, so that a plain
- * file costs one read a mebibyte and no copy of its frames.
+ *   window   | room for a rest | a piece                     |
+ *                        head ─┴─▶ ...                  tail ┘
+ *
+ * A plain file is read in pieces that stay in the processor's cache, always to the same
+ * place.  When a piece is used up but for its rest, that moves to just before the next.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +22,14 @@
 #include "capture/stream.h"
 
 /* The first read is small: whether a file is a capture at all is asked of many. */
-enum { WINDOW = 1024 * 1024, PACKED = 256 * 1024, FIRST = 64 * 1024 };
+enum {
+	REST = STREAM_PEEK_MOST,
+	PIECE = 512 * 1024,
+	WINDOW = REST + PIECE,
+	PAGE = 4096,
+	PACKED = 256 * 1024,
+	FIRST = 64 * 1024
+};
 
 enum packing { PLAIN, GZIP, ZSTD };
 
@@ -34,9 +44,10 @@ struct stream {
 	bool member;                     /* inside a gzip member or a zstd frame */
 	bool held;                       /* the unpacker had more to give than there was room for */
 	size_t head, tail;               /* of window */
+	size_t piece;                    /* to read next at most */
 	size_t packed_head, packed_tail; /* of packed */
 	uint8_t *packed;                 /* NULL where plain */
-	uint8_t window[WINDOW];
+	uint8_t *window;
 };
 
 /* Bytes read, 0 at the end. */
@@ -115,18 +126,20 @@ read_zstd(struct stream *s, uint8_t *to, size_t room)
 static bool
 fill(struct stream *s)
 {
+	const size_t rest = s->tail - s->head;
 	uint8_t *to;
 	size_t room, n;
 
 	if (s->over || s->trouble != NULL)
 		return false;
-	if (s->head > 0 && WINDOW - s->tail < STREAM_PEEK_MOST) {
-		memmove(s->window, s->window + s->head, s->tail - s->head);
-		s->tail -= s->head;
-		s->head = 0;
+	if (rest == 0 || s->tail == WINDOW) {
+		memmove(s->window + REST - rest, s->window + s->head, rest);
+		s->head = REST - rest;
+		s->tail = REST;
 	}
 	to = s->window + s->tail;
-	room = s->head == 0 && s->tail < FIRST ? FIRST - s->tail : WINDOW - s->tail;
+	room = WINDOW - s->tail < s->piece ? WINDOW - s->tail : s->piece;
+	s->piece = PIECE;
 	if (s->packing == PLAIN)
 		n = read_file(s, to, room);
 	else
@@ -154,9 +167,10 @@ start_unpacking(struct stream *s)
 	s->packed = malloc(PACKED);
 	if (s->packed == NULL)
 		return -1;
-	memcpy(s->packed, s->window, s->tail);
-	s->packed_tail = s->tail;
-	s->head = s->tail = 0;
+	s->packed_tail = s->tail - s->head;
+	memcpy(s->packed, s->window + s->head, s->packed_tail);
+	s->head = s->tail;
+	s->piece = FIRST;
 	s->over = false;
 	if (s->packing == GZIP)
 		return inflateInit2(&s->gzip, 16 + MAX_WBITS) == Z_OK ? 0 : -1;
@@ -173,8 +187,10 @@ stream_open(const char *path, const atomic_bool *stop)
 	if (s == NULL)
 		return NULL;
 	s->stop = stop;
+	s->piece = FIRST;
+	s->window = aligned_alloc(PAGE, WINDOW);
 	s->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	if (s->fd < 0 || fstat(s->fd, &st) != 0)
+	if (s->window == NULL || s->fd < 0 || fstat(s->fd, &st) != 0)
 		goto err;
 	s->once = !S_ISREG(st.st_mode) || strcmp(path, "-") == 0;
 	if (start_unpacking(s) != 0) {
@@ -198,6 +214,7 @@ stream_close(struct stream *s)
 		inflateEnd(&s->gzip);
 	ZSTD_freeDStream(s->zstd);
 	free(s->packed);
+	free(s->window);
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s);
@@ -219,12 +236,19 @@ stream_peek(struct stream *s, size_t n)
 	return s->window + s->head;
 }
 
+const uint8_t *
+stream_held(const struct stream *s, size_t *n)
+{
+	*n = s->tail - s->head;
+	return s->window + s->head;
+}
+
 bool
 stream_skip(struct stream *s, uint64_t n)
 {
 	while (n > s->tail - s->head) {
 		n -= s->tail - s->head;
-		s->head = s->tail = 0;
+		s->head = s->tail;
 		if (!fill(s))
 			return false;
 	}

@@ -28,6 +28,8 @@ bool stream_is_once(const struct stream *s);
 
 /* The next n <= STREAM_PEEK_MOST bytes, lent until the next call; NULL if so many do not come. */
 const uint8_t *stream_peek(struct stream *s, size_t n);
+/* The bytes at hand: to look at them, or to step over them, takes back nothing that is lent. */
+const uint8_t *stream_held(const struct stream *s, size_t *n);
 /* Step over n bytes; false if the end comes before. */
 bool stream_skip(struct stream *s, uint64_t n);
 /* Is there nothing more at all? */

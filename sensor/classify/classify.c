@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "classify/dissect.h"
+#include "classify/facts.h"
 #include "classify/names.h"
 #include "classify/ndpi.h"
 #include "classify/role.h"
@@ -21,12 +22,12 @@
 struct classify {
 	const struct catalogue *cat;
 	struct flows *flows;
+	struct dpi_share dpi;
 	struct dissect dissect;
-	struct dpi *dpi;
 };
 
 struct classify *
-classify_new(const struct catalogue *cat, struct flows *flows)
+classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, uint32_t dpi_states)
 {
 	struct classify *c = calloc(1, sizeof(*c));
 
@@ -36,21 +37,15 @@ classify_new(const struct catalogue *cat, struct flows *flows)
 	}
 	c->cat = cat;
 	c->flows = flows;
-	c->dissect = dissect_of(dissectors);
-	c->dpi = dpi_new();
-	if (c->dpi == NULL) {
-		free(c);
-		return NULL;
-	}
+	c->dpi.dpi = dpi;
+	c->dpi.most = dpi_states;
+	dissect_init(&c->dissect, dissectors);
 	return c;
 }
 
 void
 classify_free(struct classify *c)
 {
-	if (c == NULL)
-		return;
-	dpi_free(c->dpi);
 	free(c);
 }
 
@@ -61,87 +56,141 @@ has_ports(uint8_t proto)
 }
 
 static void
-decide(struct classify *c, struct flow_row *row)
+keep(struct flow_row *row, const struct verdict *v)
 {
-	struct verdict *v = &row->f.verdict;
+	row->product = v->product;
+	row->by = (unsigned)v->by & 0xf;
+	row->sure = (unsigned)v->sure & 3;
+}
+
+static void
+decide(const struct classify *c, struct flow_row *row)
+{
+	struct verdict v;
 	struct obs o;
 	bool viewer;
 
-	names_decide(c->cat, row->f.proto, row->facts, v, &viewer);
-	role_decide(c->cat, &row->f, row->facts, viewer);
+	dpi_name(c->dpi.dpi, row, v.ndpi, sizeof(v.ndpi));
+	names_decide(c->cat, row->proto, row->facts, &v, &viewer);
+	keep(row, &v);
+	row->registers = v.registers;
+	role_decide(c->cat, row, viewer);
 	/* An agent's name may carry a session too; an announcement in its own bytes stays one. */
-	if (v->host != SIDE_NONE &&
+	if (row->host != SIDE_NONE &&
 	    !(row->facts != NULL && obs_find(row->facts, OBS_REGISTERS, &o)))
-		v->registers = false;
+		row->registers = false;
 }
 
 /* Protocols without ports: the number is all there is. */
-static void
-see_number(struct classify *c, struct flow_row *row, struct classified *out)
+static bool
+see_number(const struct classify *c, struct flow_row *row)
 {
-	struct verdict *v = &row->f.verdict;
+	struct verdict v;
 
-	if (v->final)
+	if (row->final || row->plain)
+		return false;
+	row->final = true;
+	if (!names_by_number(c->cat, row->proto, &v))
+		return false;
+	keep(row, &v);
+	return true;
+}
+
+/* Nobody cares what it is, only for what it may tell of others. */
+static void
+see_plain(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
+    struct classified *out)
+{
+	if (p->proto == PROTO_UDP)
+		(void)dissect_packet(&c->dissect, c->flows, row, p, from, out);
+	if (row->young == NULL)
 		return;
-	v->final = true;
-	out->changed = names_by_number(c->cat, row->f.proto, v);
+	dpi_drop(&c->dpi, row);
+	if (p->proto == PROTO_TCP || row->every != 0 || dissect_done(&c->dissect, row))
+		flows_settle(c->flows, row);
+}
+
+/* Dissectors first: a flow whose every message one of them reads is not shown to nDPI. */
+static bool
+learn(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
+    struct classified *out)
+{
+	bool news = dissect_packet(&c->dissect, c->flows, row, p, from, out);
+	struct obs_list heard;
+
+	if (row->every != 0) {
+		dpi_drop(&c->dpi, row);
+	} else if (!dpi_done(row)) {
+		facts_clear(&heard);
+		news = dpi_packet(&c->dpi, row, p, &heard) || news;
+		(void)facts_merge(c->flows, row, &heard);
+	}
+	return news;
 }
 
 void
 classify_packet(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
 {
-	struct verdict *v = &row->f.verdict;
-	struct obs_list heard;
-	bool news;
+	bool news = false;
 
 	out->changed = out->message = false;
-	out->datagram.used = out->datagram.count = out->datagram.lost = 0;
 	if (!has_ports(p->proto)) {
-		see_number(c, row, out);
+		out->changed = see_number(c, row);
 		return;
 	}
-	news = dissect_packet(&c->dissect, c->flows, row, p, from, out);
-	if (row->every != 0) {
-		dpi_drop(c->dpi, row);
-	} else if (!dpi_done(row)) {
-		heard.used = heard.count = heard.lost = 0;
-		news = dpi_packet(c->dpi, row, p, &heard) || news;
-		(void)facts_merge(c->flows, row, &heard);
+	if (row->plain) {
+		see_plain(c, row, p, from, out);
+		return;
 	}
+	if (!row->final && p->payload.n > 0)
+		news = learn(c, row, p, from, out);
 	if (news)
 		decide(c, row);
-	else if (v->product != 0)
-		news = role_by_sizes(c->cat, &row->f);
-	v->final = dpi_done(row) && dissect_done(&c->dissect, row);
+	else
+		news = role_by_sizes(c->cat, row);
 	out->changed = news;
+	if (row->young == NULL)
+		return;
+	row->final = row->final || (dpi_done(row) && dissect_done(&c->dissect, row));
+	if (row->final || row->every != 0)
+		flows_settle(c->flows, row);
 }
 
 bool
 classify_finish(struct classify *c, struct flow_row *row)
 {
-	struct obs_list heard = { .used = 0 };
+	struct obs_list heard;
 	bool news;
 
-	if (!has_ports(row->f.proto))
+	if (!has_ports(row->proto) || row->plain)
 		return false;
-	news = dpi_finish(c->dpi, row, &heard);
+	facts_clear(&heard);
+	news = dpi_finish(&c->dpi, row, &heard);
 	if (news) {
 		(void)facts_merge(c->flows, row, &heard);
 		decide(c, row);
 	}
-	row->f.verdict.final = true;
+	row->final = true;
 	return news;
+}
+
+void
+classify_value(const struct classify *c, const struct flow_row *row, struct flow *out)
+{
+	flows_value(row, out);
+	dpi_name(c->dpi.dpi, row, out->verdict.ndpi, sizeof(out->verdict.ndpi));
+	names_protocol(row->proto, row->facts, &out->verdict);
 }
 
 void
 classify_drop(struct classify *c, struct flow_row *row)
 {
-	dpi_drop(c->dpi, row);
+	dpi_drop(&c->dpi, row);
 }
 
 uint64_t
 classify_refused(const struct classify *c)
 {
-	return dpi_refused(c->dpi);
+	return c->dpi.refused;
 }

@@ -3,7 +3,6 @@
  *
  * Runs the dissectors over stream heads and datagrams, nDPI over packets until
  * its verdict, the catalogue over the names seen, and the role rules over all.
- * One per lane.
  */
 #ifndef FARHAND_CLASSIFY_H
 #define FARHAND_CLASSIFY_H
@@ -13,22 +12,36 @@
 
 struct classify;
 
-/* cat is lent and must outlive it.  NULL after saying why. */
-struct classify *classify_new(const struct catalogue *cat, struct flows *flows);
+/* One a lane, shared by its classifiers.  NULL after saying why.  Not to be called at once by
+   two threads: nDPI has statics. */
+struct dpi *dpi_new(void);
+void dpi_free(struct dpi *d); /* NULL allowed */
+
+/* One a table of flows.  cat and dpi are lent and must outlive it.  dpi_states: flows looked into
+   by nDPI at once.  NULL after saying why. */
+struct classify *classify_new(
+    const struct catalogue *cat, struct flows *flows, struct dpi *dpi, uint32_t dpi_states);
 void classify_free(struct classify *c); /* NULL allowed */
 
 struct classified {
-	bool changed; /* row->f.verdict or what matters of its facts changed */
+	bool changed; /* the row's verdict or what matters of its facts changed */
 	bool message; /* `datagram` holds a message of its own (DNS, DHCP ...) */
 	struct obs_list datagram;
 };
 
-/* One packet of a row, `from` as flows_see said (it may swap the row's sides: re-read). */
+/*
+ * One packet of a row, `from` as flows_see said (it may swap the row's sides: re-read).  out's
+ * datagram is written only where message is set.  A row that is `plain` is asked only for
+ * messages of their own (DNS, DHCP ...).  A decided row's young is given back.
+ */
 void classify_packet(struct classify *c, struct flow_row *row, const struct packet *p,
     enum side from, struct classified *out);
 
 /* The flow ends: nDPI's last word, without guessing.  True if the verdict changed. */
 bool classify_finish(struct classify *c, struct flow_row *row);
+/* flows_value, and the names of the verdict. */
+void classify_value(const struct classify *c, const struct flow_row *row, struct flow *out);
+
 /* Free what it keeps in the row. */
 void classify_drop(struct classify *c, struct flow_row *row);
 

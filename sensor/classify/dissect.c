@@ -2,9 +2,10 @@
  * dissect: runs the table of dissectors over stream heads and datagrams.
  *
  *   TCP   the head of each direction, again whenever it grew, to every dissector
- *         that has not said NO (or YES) of that direction: row->probed, a bit each
+ *         that has not said NO (or YES) of that direction: young->probed, a bit each
+ *         (most streams are known by their first segment, which then is never copied)
  *   UDP   the first DATAGRAMS of each direction; once one said YES, only it
- *         (row->probed then holds who said YES); after that, dissectors marked
+ *         (young->probed then holds who said YES); after that, dissectors marked
  *         `every` go on for the life of the row
  *
  * Where the flow's start was not seen, who is the client is an assumption.  Then
@@ -13,7 +14,7 @@
  */
 #include "classify/dissect.h"
 
-#include <assert.h>
+#include "classify/facts.h"
 
 enum { DATAGRAMS = 8 };
 
@@ -24,71 +25,20 @@ struct asked {
 	struct obs_list said;
 };
 
-struct dissect
-dissect_of(const struct dissector *const *table)
+/* Take the first of a set. */
+static unsigned
+next_of(uint32_t *set)
 {
-	struct dissect d = { .table = table };
+	const unsigned first = (unsigned)__builtin_ctz(*set);
 
-	for (; table[d.count] != NULL; d.count++) {
-		assert(d.count < DISSECTORS_MAX);
-		if ((table[d.count]->transport & TRANSPORT_TCP) != 0)
-			d.tcp |= 1u << d.count;
-		if ((table[d.count]->transport & TRANSPORT_UDP) != 0)
-			d.udp |= 1u << d.count;
-	}
-	return d;
-}
-
-static void
-list_clear(struct obs_list *l)
-{
-	l->used = l->count = l->lost = 0;
-}
-
-/* Turn round what an observation says of sides. */
-static void
-list_mirror(struct obs_list *l)
-{
-	struct obs o;
-	uint32_t num;
-
-	for (size_t at = 0, next = 0; obs_next(l, &next, &o); at = next) {
-		num = o.num;
-		if ((o.kind == OBS_HOST || o.kind == OBS_CLIENT) && num < SIDE_NONE)
-			num = (uint32_t)side_other((enum side)num);
-		else if (o.kind == OBS_RFB_VERSION && (num == 1 || num == 2))
-			num = 3 - num;
-		memcpy(l->at + at + 1, &num, sizeof(num));
-	}
+	*set &= *set - 1;
+	return first;
 }
 
 static bool
-list_has(const struct obs_list *l, const struct obs *want)
+roles_assumed(const struct flow_row *row)
 {
-	struct obs o;
-
-	for (size_t at = 0; obs_next(l, &at, &o);) {
-		if (o.kind == want->kind && o.num == want->num && o.text.n == want->text.n &&
-		    memcmp(o.text.p, want->text.p, o.text.n) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool
-facts_merge(struct flows *t, struct flow_row *row, const struct obs_list *more)
-{
-	struct obs_list *facts = more->count > 0 ? flows_facts(t, row) : NULL;
-	const uint16_t before = facts != NULL ? facts->count : 0;
-	struct obs o;
-
-	if (facts == NULL)
-		return false;
-	for (size_t at = 0; obs_next(more, &at, &o);) {
-		if (!list_has(facts, &o))
-			obs_add(facts, o.kind, o.num, o.text.p, o.text.n);
-	}
-	return facts->count > before;
+	return row->opened_by >= OPENED_BY_PORT;
 }
 
 /* Make what was said hold for the row's own sides, which may change for it. */
@@ -98,20 +48,20 @@ settle_sides(struct flow_row *row, struct asked *q)
 	bool mirrored = q->as != q->from, swap = false;
 	struct obs client;
 
-	if (flow_roles_assumed(&row->f) && obs_find(&q->said, OBS_CLIENT, &client) &&
+	if (roles_assumed(row) && obs_find(&q->said, OBS_CLIENT, &client) &&
 	    client.num < SIDE_NONE) {
 		swap = (client.num == SIDE_SERVER) != mirrored;
-		row->f.opened_by = OPENED_BY_BYTES;
+		row->opened_by = OPENED_BY_BYTES;
 	}
 	if (swap) {
 		flows_swap(row, OPENED_BY_BYTES);
 		if (row->facts != NULL)
-			list_mirror(row->facts);
-		row->f.verdict.host = SIDE_NONE; /* found anew from the facts */
+			facts_mirror(row->facts);
+		row->host = SIDE_NONE; /* found anew from the facts */
 		q->from = side_other(q->from);
 	}
 	if (mirrored != swap)
-		list_mirror(&q->said);
+		facts_mirror(&q->said);
 }
 
 /* RFB's two banners are alike: all that tells them apart is who sent which. */
@@ -134,11 +84,11 @@ ask(const struct dissector *d, struct flow_row *row, struct asked *q)
 	enum probe first, second;
 
 	q->as = q->from;
-	list_clear(&q->said);
+	facts_clear(&q->said);
 	first = d->probe(q->bytes, q->as, &q->said);
-	if (first != PROBE_YES && flow_roles_assumed(&row->f)) {
+	if (first != PROBE_YES && roles_assumed(row)) {
 		q->as = side_other(q->from);
-		list_clear(&q->said);
+		facts_clear(&q->said);
 		second = d->probe(q->bytes, q->as, &q->said);
 		first = second != PROBE_NO ? second : first;
 	}
@@ -147,16 +97,6 @@ ask(const struct dissector *d, struct flow_row *row, struct asked *q)
 		mark_banners(&q->said, q->from);
 	}
 	return first;
-}
-
-static bool
-is_usual_port(const struct dissector *d, const struct flow *f)
-{
-	for (size_t i = 0; i < sizeof(d->ports) / sizeof(d->ports[0]) && d->ports[i] != 0; i++) {
-		if (d->ports[i] == f->port[0] || d->ports[i] == f->port[1])
-			return true;
-	}
-	return false;
 }
 
 /* A message of its own goes out whole; the row remembers only what the flow is. */
@@ -168,10 +108,12 @@ take_message(struct flows *t, struct flow_row *row, const struct asked *q, struc
 
 	if (!out->message) {
 		out->message = true;
-		list_clear(&out->datagram);
+		facts_clear(&out->datagram);
 	}
 	obs_append(&out->datagram, &q->said);
-	list_clear(&kept);
+	if (row->plain)
+		return false;
+	facts_clear(&kept);
 	for (size_t at = 0; obs_next(&q->said, &at, &o);) {
 		if (o.kind == OBS_PROTOCOL || o.kind == OBS_CLIENT)
 			obs_add(&kept, o.kind, o.num, o.text.p, o.text.n);
@@ -191,48 +133,71 @@ static void
 drop_heads(const struct dissect *d, struct flows *t, struct flow_row *row)
 {
 	for (int s = 0; s < 2; s++) {
-		if ((row->probed[s] & d->tcp) != d->tcp && row->head[s] != NULL)
+		if ((row->young->probed[s] & d->tcp) != d->tcp && row->young->head[s] != NULL)
 			return;
 	}
 	flows_heads_drop(t, row);
 }
 
-/* One dissector over one head; true if facts grew. */
+/* A set of dissectors over one head; true if facts grew. */
 static bool
-probe_head(const struct dissect *d, unsigned i, struct flows *t, struct flow_row *row,
+probe_head(const struct dissect *d, uint32_t set, struct flows *t, struct flow_row *row,
     struct asked *q, struct classified *out)
 {
-	const enum probe said = ask(d->table[i], row, q);
+	bool grew = false;
 
-	if (said != PROBE_MORE)
-		row->probed[q->from] |= 1u << i;
-	return said == PROBE_YES && take(t, row, d->table[i], q, out);
+	while (set != 0) {
+		const unsigned i = next_of(&set);
+		const enum probe said = ask(d->table[i], row, q);
+
+		if (said != PROBE_MORE)
+			row->young->probed[q->from] |= 1u << i;
+		if (said == PROBE_YES)
+			grew = take(t, row, d->table[i], q, out) || grew;
+	}
+	return grew;
+}
+
+/* All that still want to read this side's head, usual ports first. */
+static bool
+probe_all(const struct dissect *d, struct flows *t, struct flow_row *row, struct asked *q,
+    struct classified *out)
+{
+	const uint8_t first = q->bytes.p[0];
+	uint32_t possible = d->opens[q->from][first], wanted, usual;
+	bool grew;
+
+	if (roles_assumed(row))
+		possible |= d->opens[side_other(q->from)][first];
+	row->young->probed[q->from] |= d->tcp & ~possible;
+	wanted = d->tcp & ~row->young->probed[q->from];
+	usual = wanted & dissect_usual(d, row);
+	grew = probe_head(d, usual, t, row, q, out);
+	return probe_head(d, wanted & ~usual, t, row, q, out) || grew;
 }
 
 static bool
 see_segment(const struct dissect *d, struct flows *t, struct flow_row *row, const struct packet *p,
     enum side from, struct classified *out)
 {
-	struct asked q = { .from = from };
+	struct flow_young *young = row->young;
+	struct asked q;
 	bool grew = false;
 
-	if ((row->probed[from] & d->tcp) == d->tcp)
+	if (young == NULL || (young->probed[from] & d->tcp) == d->tcp)
 		return false;
-	if (flows_head_add(t, row, from, p)) {
-		q.bytes = flows_head(row, from);
-		for (unsigned i = 0; i < 2 * d->count; i++) {
-			const unsigned at = i % d->count;
-			const bool usual = is_usual_port(d->table[at], &row->f);
-
-			if ((d->tcp & ~row->probed[q.from] & 1u << at) != 0 &&
-			    usual == (i < d->count))
-				grew = probe_head(d, at, t, row, &q, out) || grew;
-		}
+	q.from = from;
+	q.bytes = flows_head_with(t, row, from, p);
+	if (q.bytes.n > 0) {
+		grew = probe_all(d, t, row, &q, out);
+		/* Most streams are known by their first segment: only the others' is copied. */
+		if ((young->probed[q.from] & d->tcp) != d->tcp && young->head[q.from] == NULL)
+			(void)flows_head_add(t, row, q.from, p);
 	}
 	/* What waits behind a hole the mirror lost must not hold its room for good. */
-	if (flows_head_full(row, q.from) || row->f.payload_bytes[q.from] > HEAD_LATE_BYTES)
-		row->probed[q.from] |= d->tcp;
-	if ((row->probed[q.from] & d->tcp) == d->tcp)
+	if (flows_head_full(row, q.from) || row->side[q.from].payload_bytes > HEAD_LATE_BYTES)
+		young->probed[q.from] |= d->tcp;
+	if ((young->probed[q.from] & d->tcp) == d->tcp)
 		drop_heads(d, t, row);
 	return grew;
 }
@@ -247,33 +212,50 @@ see_every(const struct dissect *d, struct flows *t, struct flow_row *row, struct
 	return ask(one, row, q) == PROBE_YES && take_message(t, row, q, out);
 }
 
+/* A set of dissectors over one datagram; true if facts grew. */
+static bool
+probe_datagram(const struct dissect *d, uint32_t set, struct flows *t, struct flow_row *row,
+    struct asked *q, struct classified *out)
+{
+	bool grew = false;
+
+	while (set != 0 && row->every == 0) {
+		const unsigned i = next_of(&set);
+		const struct dissector *one = d->table[i];
+
+		if (ask(one, row, q) != PROBE_YES)
+			continue;
+		row->young->probed[q->from] |= 1u << i;
+		row->every = one->every ? (uint8_t)(1 + i) : 0;
+		grew = take(t, row, one, q, out) || grew;
+	}
+	return grew;
+}
+
 static bool
 see_datagram(const struct dissect *d, struct flows *t, struct flow_row *row, const struct packet *p,
     enum side from, struct classified *out)
 {
-	struct asked q = { .bytes = p->payload, .from = from };
-	const uint32_t yes = row->probed[0] | row->probed[1];
-	const uint32_t wanted = yes != 0 ? yes : d->udp;
-	bool grew = false;
+	struct flow_young *young = row->young;
+	uint32_t wanted, usual;
+	struct asked q;
+	bool grew;
 
+	q.bytes = p->payload;
+	q.from = from;
 	if (row->every != 0)
 		return see_every(d, t, row, &q, out);
-	if (row->datagrams[from] >= DATAGRAMS)
+	if (young == NULL || young->datagrams[from] >= DATAGRAMS)
 		return false;
-	row->datagrams[from]++;
-	for (unsigned i = 0; i < 2 * d->count && row->every == 0; i++) {
-		const unsigned at = i % d->count;
-		const struct dissector *one = d->table[at];
-
-		if ((wanted & 1u << at) == 0 || is_usual_port(one, &row->f) != (i < d->count))
-			continue;
-		if (ask(one, row, &q) != PROBE_YES)
-			continue;
-		row->probed[q.from] |= 1u << at;
-		row->every = one->every ? (uint8_t)(1 + at) : 0;
-		grew = take(t, row, one, &q, out) || grew;
-	}
-	return grew;
+	young->datagrams[from]++;
+	wanted = young->probed[0] | young->probed[1];
+	if (row->plain)
+		wanted = d->every;
+	else if (wanted == 0)
+		wanted = d->udp;
+	usual = wanted & dissect_usual(d, row);
+	grew = probe_datagram(d, usual, t, row, &q, out);
+	return probe_datagram(d, wanted & ~usual, t, row, &q, out) || grew;
 }
 
 bool
@@ -290,7 +272,12 @@ dissect_packet(const struct dissect *d, struct flows *t, struct flow_row *row,
 bool
 dissect_done(const struct dissect *d, const struct flow_row *row)
 {
-	if (row->f.proto == PROTO_TCP)
-		return (row->probed[0] & row->probed[1] & d->tcp) == d->tcp;
-	return row->every == 0 && row->datagrams[0] >= DATAGRAMS && row->datagrams[1] >= DATAGRAMS;
+	const struct flow_young *young = row->young;
+
+	if (young == NULL)
+		return true;
+	if (row->proto == PROTO_TCP)
+		return (young->probed[0] & young->probed[1] & d->tcp) == d->tcp;
+	return row->every == 0 && young->datagrams[0] >= DATAGRAMS &&
+	    young->datagrams[1] >= DATAGRAMS;
 }

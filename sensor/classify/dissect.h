@@ -7,29 +7,42 @@
 #include "classify/classify.h"
 #include "farhand/dissector.h"
 
-/* Dissectors are bits of flow_row.probed. */
+/* Dissectors are bits of flow_young.probed. */
 #define DISSECTORS_MAX 32
+
+#define USUAL_SLOTS 256 /* a power of two; at most half are in use */
+
+/* Whose usual port a port is. */
+struct usual {
+	uint16_t port;
+	uint32_t whose; /* 0: free slot */
+};
 
 struct dissect {
 	const struct dissector *const *table; /* NULL-ended */
 	unsigned count;
-	uint32_t tcp, udp; /* which of them are for which transport */
+	uint32_t tcp, udp;      /* which of them are for which transport */
+	uint32_t every;         /* which are to see every datagram */
+	uint32_t opens[2][256]; /* whose stream may begin with that byte, by who sends it */
+	unsigned ports;
+	struct usual usual[USUAL_SLOTS];
 };
 
-struct dissect dissect_of(const struct dissector *const *table);
+void dissect_init(struct dissect *d, const struct dissector *const *table);
+
+/* The dissectors at whose usual ports the row is. */
+uint32_t dissect_usual(const struct dissect *d, const struct flow_row *row);
 
 /*
  * Show one packet of TCP or UDP; may swap the row's sides, and tells messages of
  * their own in *out.  True if row->facts grew.  OBS_RFB_VERSION is kept with
- * 1 + enum side as its num: whose banner came first tells who is the host.
+ * 1 + enum side as its num: whose banner came first tells who is the host.  Of a
+ * plain row only messages are told.
  */
 bool dissect_packet(const struct dissect *d, struct flows *t, struct flow_row *row,
     const struct packet *p, enum side from, struct classified *out);
 
-/* Will nothing more be read of this row? */
+/* Will nothing more be read of this row, not counting what `every` gets? */
 bool dissect_done(const struct dissect *d, const struct flow_row *row);
-
-/* Add to the row's facts what is not there yet; true if anything. */
-bool facts_merge(struct flows *t, struct flow_row *row, const struct obs_list *more);
 
 #endif

@@ -132,20 +132,6 @@ by_catalogue(const struct catalogue *cat, const struct obs_list *facts)
 	return best;
 }
 
-/* A dissector's word for the protocol, else nDPI's for the lowest layer it knew. */
-static void
-decide_protocol(const struct obs_list *facts, struct verdict *v)
-{
-	const size_t n = strcspn(v->ndpi, ".");
-	size_t i;
-
-	if (facts != NULL && obs_copy_text(facts, OBS_PROTOCOL, v->protocol, sizeof(v->protocol)))
-		return;
-	for (i = 0; i < n && i < sizeof(v->protocol) - 1; i++)
-		v->protocol[i] = (char)tolower((unsigned char)v->ndpi[i]);
-	v->protocol[i] = '\0';
-}
-
 void
 names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *facts,
     struct verdict *v, bool *viewer)
@@ -175,30 +161,56 @@ names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *
 	v->sure = (uint8_t)best.sure;
 	v->registers = best.agent || (facts != NULL && obs_find(facts, OBS_REGISTERS, &o));
 	*viewer = best.viewer;
-	decide_protocol(facts, v);
+}
+
+static const struct number {
+	uint8_t proto;
+	const char *name, *product;
+} numbers[] = { { PROTO_ICMP, "icmp", "" }, { PROTO_IPIP, "ipip", "" }, { PROTO_IPV6, "ipv6", "" },
+	{ PROTO_GRE, "gre", "" }, { PROTO_ESP, "esp", "ipsec" }, { PROTO_AH, "ah", "ipsec" },
+	{ PROTO_ICMPV6, "ipv6-icmp", "" }, { PROTO_SCTP, "sctp", "" } };
+
+static const struct number *
+number_of(uint8_t proto)
+{
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (numbers[i].proto == proto)
+			return &numbers[i];
+	}
+	return NULL;
 }
 
 bool
 names_by_number(const struct catalogue *cat, uint8_t proto, struct verdict *v)
 {
-	static const struct {
-		uint8_t proto;
-		const char *name, *product;
-	} known[] = { { PROTO_ICMP, "icmp", "" }, { PROTO_IPIP, "ipip", "" },
-		{ PROTO_IPV6, "ipv6", "" }, { PROTO_GRE, "gre", "" }, { PROTO_ESP, "esp", "ipsec" },
-		{ PROTO_AH, "ah", "ipsec" }, { PROTO_ICMPV6, "ipv6-icmp", "" },
-		{ PROTO_SCTP, "sctp", "" } };
+	const struct number *n = number_of(proto);
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (known[i].proto != proto)
-			continue;
-		snprintf(v->protocol, sizeof(v->protocol), "%s", known[i].name);
-		v->product = (uint16_t)catalogue_by_id(cat, known[i].product);
-		if (v->product != 0) {
-			v->by = BY_DISSECTOR;
-			v->sure = SURE_LIKELY;
-		}
-		return true;
+	if (n == NULL)
+		return false;
+	v->product = (uint16_t)catalogue_by_id(cat, n->product);
+	v->by = BY_NONE;
+	v->sure = SURE_NONE;
+	if (v->product != 0) {
+		v->by = BY_DISSECTOR;
+		v->sure = SURE_LIKELY;
 	}
-	return false;
+	return true;
+}
+
+/* A dissector's word for it, else nDPI's for the lowest layer it knew. */
+void
+names_protocol(uint8_t proto, const struct obs_list *facts, struct verdict *v)
+{
+	const size_t n = strcspn(v->ndpi, ".");
+	const struct number *known;
+	size_t i;
+
+	if (facts != NULL && obs_copy_text(facts, OBS_PROTOCOL, v->protocol, sizeof(v->protocol)))
+		return;
+	for (i = 0; i < n && i < sizeof(v->protocol) - 1; i++)
+		v->protocol[i] = (char)tolower((unsigned char)v->ndpi[i]);
+	v->protocol[i] = '\0';
+	known = n == 0 ? number_of(proto) : NULL;
+	if (known != NULL)
+		memcpy(v->protocol, known->name, strlen(known->name) + 1);
 }

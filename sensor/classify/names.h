@@ -8,11 +8,14 @@
 #include "farhand/flow.h"
 
 /*
- * Write product, by, sure, registers and protocol of *v, from the facts (NULL:
- * none) and from v->ndpi.  *viewer: the name is one only the controlling side uses.
+ * Write product, by, sure and registers of *v, from the facts (NULL: none) and
+ * from v->ndpi.  *viewer: the name is one only the controlling side uses.
  */
 void names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *facts,
     struct verdict *v, bool *viewer);
+
+/* Write v->protocol, from the facts (NULL: none), v->ndpi and the IP protocol's number. */
+void names_protocol(uint8_t proto, const struct obs_list *facts, struct verdict *v);
 
 /* What an IP protocol number alone tells; false if it tells nothing. */
 bool names_by_number(const struct catalogue *cat, uint8_t proto, struct verdict *v);

@@ -4,30 +4,40 @@
 #ifndef FARHAND_CLASSIFY_NDPI_H
 #define FARHAND_CLASSIFY_NDPI_H
 
-#include "flow/flows.h"
+#include "classify/classify.h"
 
-struct dpi;
+#define DPI_PACKETS_DONE 255 /* in flow_young.dpi_packets */
 
-/* NULL after saying why.  Makers of several must not run at once: nDPI has statics. */
-struct dpi *dpi_new(void);
-void dpi_free(struct dpi *d); /* NULL allowed */
+/* What one classifier may take of the lane's struct dpi, and what it has. */
+struct dpi_share {
+	struct dpi *dpi;
+	uint32_t states, most; /* flows looked into at once */
+	uint32_t held;         /* bytes of TCP payload in them */
+	uint64_t refused; /* flows it was not asked about, or not to the end, for want of room */
+};
 
 /*
  * Show nDPI a packet with payload, if it has not made up its mind or been given
- * up on.  True when it named the flow just now: row->f.verdict.ndpi is "TLS" or
- * "TLS.Google", and a server name read from QUIC is added to *heard.
+ * up on.  True when it named the flow just now: row->ndpi_lower and _upper are its
+ * ids, and a server name read from QUIC is added to *heard.
  */
 bool dpi_packet(
-    struct dpi *d, struct flow_row *row, const struct packet *p, struct obs_list *heard);
+    struct dpi_share *s, struct flow_row *row, const struct packet *p, struct obs_list *heard);
 
 /* The flow ends: what it knows by now, never a guess.  True if that names the flow. */
-bool dpi_finish(struct dpi *d, struct flow_row *row, struct obs_list *heard);
+bool dpi_finish(struct dpi_share *s, struct flow_row *row, struct obs_list *heard);
 
 /* Free its state in the row; the row is not shown to it again. */
-void dpi_drop(struct dpi *d, struct flow_row *row);
-bool dpi_done(const struct flow_row *row);
+void dpi_drop(struct dpi_share *s, struct flow_row *row);
 
-/* Flows it was not asked about, or not to the end, for want of room. */
-uint64_t dpi_refused(const struct dpi *d);
+/* Has it said all it will?  True of a row without young. */
+static inline bool
+dpi_done(const struct flow_row *row)
+{
+	return row->young == NULL || row->young->dpi_packets == DPI_PACKETS_DONE;
+}
+
+/* Its name for the row, "TLS" or "TLS.Google", cut to fit; "": none. */
+void dpi_name(const struct dpi *d, const struct flow_row *row, char *out, size_t room);
 
 #endif

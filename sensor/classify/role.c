@@ -28,74 +28,76 @@ is_side(uint32_t num)
 
 /* RFB: the host greets first.  On a mirror that lacks one direction "first" means nothing. */
 static enum side
-by_banner(const struct flow *f, const struct obs_list *facts)
+by_banner(const struct flow_row *row)
 {
 	struct obs o;
 
-	if (!obs_find(facts, OBS_RFB_VERSION, &o) || o.num < 1 || o.num > 2 ||
-	    f->packets[2 - o.num] == 0)
+	if (!obs_find(row->facts, OBS_RFB_VERSION, &o) || o.num < 1 || o.num > 2 ||
+	    row->side[2 - o.num].packets == 0)
 		return SIDE_NONE;
 	return (enum side)(o.num - 1);
 }
 
 /* The catalogue knows which part of the protocol the controlled machine speaks. */
 static enum side
-by_part(const struct catalogue *cat, const struct flow *f, const struct obs_list *facts)
+by_part(const struct catalogue *cat, const struct flow_row *row)
 {
-	enum side side = catalogue_controlled(cat, f->verdict.product);
+	enum side side = catalogue_controlled(cat, row->product);
 	struct obs o;
 
-	if (side == SIDE_NONE || (f->verdict.by != BY_DISSECTOR && f->verdict.by != BY_NDPI))
+	if (side == SIDE_NONE || (row->by != BY_DISSECTOR && row->by != BY_NDPI))
 		return SIDE_NONE;
-	if (facts != NULL && obs_find(facts, OBS_CLIENT, &o) && is_side(o.num))
+	if (row->facts != NULL && obs_find(row->facts, OBS_CLIENT, &o) && is_side(o.num))
 		return o.num == SIDE_SERVER ? side_other(side) : side;
-	return f->opened_by == OPENED_BY_FIRST ? SIDE_NONE : side;
+	return row->opened_by == OPENED_BY_FIRST ? SIDE_NONE : side;
 }
 
 static bool
-looks_like_host(const struct flow *f, enum side host)
+looks_like_host(const struct flow_row *row, enum side side)
 {
-	const enum side viewer = side_other(host);
-	const uint64_t small = f->small_packets[viewer];
+	const struct flow_side *host = &row->side[side], *viewer = &row->side[side_other(side)];
+	const uint64_t small = viewer->small_packets;
 
-	return small >= KEYS_LEAST &&
-	    small * 10 >= (uint64_t)f->data_packets[viewer] * SMALL_OF_TEN &&
-	    f->payload_bytes[host] / SCREEN_TIMES >= f->payload_bytes[viewer];
+	return small >= KEYS_LEAST && small * 10 >= (uint64_t)viewer->data_packets * SMALL_OF_TEN &&
+	    host->payload_bytes / SCREEN_TIMES >= viewer->payload_bytes;
 }
 
 bool
-role_by_sizes(const struct catalogue *cat, struct flow *f)
+role_by_sizes(const struct catalogue *cat, struct flow_row *row)
 {
-	const struct product *p = catalogue_at(cat, f->verdict.product);
+	const struct product *p;
 
-	if (p == NULL || !product_controls(p->kind) || f->verdict.host != SIDE_NONE)
+	if (row->product == 0 || row->host != SIDE_NONE)
 		return false;
-	if (looks_like_host(f, SIDE_CLIENT))
-		f->verdict.host = SIDE_CLIENT;
-	else if (looks_like_host(f, SIDE_SERVER))
-		f->verdict.host = SIDE_SERVER;
+	p = catalogue_at(cat, row->product);
+	if (p == NULL || !product_controls(p->kind))
+		return false;
+	if (looks_like_host(row, SIDE_CLIENT))
+		row->host = SIDE_CLIENT;
+	else if (looks_like_host(row, SIDE_SERVER))
+		row->host = SIDE_SERVER;
 	else
 		return false;
-	f->verdict.registers = false; /* screen and keys: a session after all */
+	row->registers = false; /* screen and keys: a session after all */
 	return true;
 }
 
 void
-role_decide(const struct catalogue *cat, struct flow *f, const struct obs_list *facts, bool viewer)
+role_decide(const struct catalogue *cat, struct flow_row *row, bool viewer)
 {
 	enum side host = SIDE_NONE;
 	struct obs o;
 
-	if (facts != NULL && obs_find(facts, OBS_HOST, &o) && is_side(o.num))
+	if (row->facts != NULL && obs_find(row->facts, OBS_HOST, &o) && is_side(o.num))
 		host = (enum side)o.num;
-	if (host == SIDE_NONE && facts != NULL)
-		host = by_banner(f, facts);
+	if (host == SIDE_NONE && row->facts != NULL)
+		host = by_banner(row);
 	if (host == SIDE_NONE)
-		host = by_part(cat, f, facts);
-	if (host == SIDE_NONE && viewer && f->opened_by != OPENED_BY_FIRST)
+		host = by_part(cat, row);
+	if (host == SIDE_NONE && viewer && row->opened_by != OPENED_BY_FIRST)
 		host = SIDE_SERVER;
 	if (host != SIDE_NONE)
-		f->verdict.host = (uint8_t)host;
+		row->host = host & 3;
 	else
-		(void)role_by_sizes(cat, f);
+		(void)role_by_sizes(cat, row);
 }

@@ -5,16 +5,15 @@
 #define FARHAND_CLASSIFY_ROLE_H
 
 #include "classify/catalogue.h"
-#include "farhand/flow.h"
+#include "flow/flows.h"
 
 /*
- * Write f->verdict.host from bytes, else from sizes; a host once known stays.
- * viewer: as names_decide told.  Cheap enough for every packet.
+ * Write row->host from bytes, else from sizes; a host once known stays.
+ * viewer: as names_decide told.
  */
-void role_decide(
-    const struct catalogue *cat, struct flow *f, const struct obs_list *facts, bool viewer);
+void role_decide(const struct catalogue *cat, struct flow_row *row, bool viewer);
 
-/* Only the part that looks at the counters; true if the host became known. */
-bool role_by_sizes(const struct catalogue *cat, struct flow *f);
+/* Only the part that looks at the counters; true if the host became known.  For every packet. */
+bool role_by_sizes(const struct catalogue *cat, struct flow_row *row);
 
 #endif

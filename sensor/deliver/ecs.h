@@ -17,8 +17,15 @@
 #define COMMUNITY_ID 31
 void community_id(const struct flow *f, char out[COMMUNITY_ID]);
 
-/* A malloc'd line without newline; the caller frees.  NULL only when memory is out. */
-char *ecs_alert(const struct alert *a, const struct run_facts *run);
+/*
+ * Write it as one line, without newline and without NUL; returns its bytes.  0 if it does
+ * not fit, which no alert of bounded texts does.
+ */
+#define ALERT_LINE 32768
+size_t ecs_alert(const struct alert *a, const struct run_facts *run, char out[ALERT_LINE]);
+
+/* The rule it is told by: the finding's; of one without, its case's first; "" none. */
+const char *ecs_rule(const struct alert *a);
 
 /* One flow, for `replay --flows`. */
 struct flow_record {
@@ -32,6 +39,9 @@ struct flow_record {
 	const struct endpoint *end[2]; /* NULL where not ours */
 	const struct place *place[2];  /* never NULL */
 };
-char *ecs_flow(const struct flow_record *r, const struct run_facts *run);
+
+/* As ecs_alert, but with newline. */
+#define FLOW_LINE 32768
+size_t ecs_flow(const struct flow_record *r, const struct run_facts *run, char out[FLOW_LINE]);
 
 #endif

@@ -23,154 +23,199 @@ ecs_family(const struct alert *a)
 }
 
 static void
-put_case(struct doc *d, json_t *in, const struct case_view *v)
+put_case(struct pen *p, const struct case_view *v)
 {
-	json_t *o, *list;
-
 	if (v == NULL)
 		return;
-	o = field_object(d, in, "case");
-	field_text(d, o, "id", v->id);
-	field_int(d, o, "revision", v->revision);
-	field_text(d, o, "state", v->state);
-	field_fixed(d, o, "probability", (double)v->probability, 4);
-	field_text(d, o, "band", band_name(v->band));
-	field_time(d, o, "opened", v->opened_us);
-	field_time(d, o, "updated", v->updated_us);
-	list = field_array(d, o, "rules");
+	pen_object(p, "case");
+	pen_text(p, "id", v->id);
+	pen_count(p, "revision", v->revision);
+	pen_text(p, "state", v->state);
+	pen_fixed(p, "probability", (double)v->probability, 4);
+	pen_word(p, "band", band_name(v->band));
+	pen_time(p, "opened", v->opened_us);
+	pen_time(p, "updated", v->updated_us);
+	pen_array(p, "rules");
 	for (size_t i = 0; i < sizeof(v->rules) / sizeof(v->rules[0]) && v->rules[i] != NULL; i++)
-		field_text(d, list, NULL, v->rules[i]);
-	list = field_object(d, o, "groups");
+		pen_text(p, NULL, v->rules[i]);
+	pen_end_array(p);
+	pen_object(p, "groups");
 	for (int g = 0; g < GROUPS; g++) {
 		if (v->group[g].llr != 0)
-			field_fixed(d, list, group_name((enum group)g), (double)v->group[g].llr, 2);
+			pen_fixed(p, group_name((enum group)g), (double)v->group[g].llr, 2);
 	}
+	pen_end_object(p);
+	pen_end_object(p);
 }
 
 static void
-put_dedup(struct doc *d, json_t *in, const struct alert *a)
+put_dedup(struct pen *p, const struct alert *a)
 {
-	json_t *o = field_object(d, in, "dedup");
-
-	field_text(d, o, "key", a->key);
-	field_int(d, o, "count", a->repeats);
-	field_int(d, o, "suppressed", a->suppressed);
+	pen_object(p, "dedup");
+	pen_text(p, "key", a->key);
+	pen_count(p, "count", a->repeats);
+	pen_count(p, "suppressed", a->suppressed);
+	pen_end_object(p);
 }
 
 static void
-put_evidence(struct doc *d, json_t *list, const struct signal *g)
+put_product(struct pen *p, const struct product *product)
 {
-	json_t *o = field_object(d, list, NULL), *flows;
-
-	field_text(d, o, "signal", g->name);
-	field_text(d, o, "observed", g->observed);
-	field_text(d, o, "expected", g->expected);
-	field_fixed(d, o, "weight", (double)g->weight, 2);
-	field_int(d, o, "samples", g->samples);
-	if (g->from_us > 0) {
-		field_time(d, o, "from", g->from_us);
-		field_time(d, o, "to", g->to_us < g->from_us ? g->from_us : g->to_us);
-	}
-	flows = field_array(d, o, "flows");
-	for (int i = 0; i < FINDING_FLOWS && g->flow[i] != 0; i++)
-		field_id(d, flows, NULL, g->flow[i]);
+	if (product == NULL)
+		return;
+	pen_object(p, "product");
+	pen_text(p, "id", product->id);
+	pen_text(p, "name", product->name);
+	pen_word(p, "kind", product_kind_name(product->kind));
+	pen_end_object(p);
 }
 
 /* What was concluded from the flow, and how sure its name is. */
 static void
-put_verdict(struct doc *d, json_t *in, const struct finding *f)
+put_verdict(struct pen *p, const struct finding *f)
 {
 	if (f == NULL)
 		return;
-	ecs_product(d, in, f->product);
+	put_product(p, f->product);
 	if (!f->has_flow)
 		return;
 	if (f->inner != SIDE_NONE)
-		field_text(d, in, "role", role_name(flow_role(&f->flow, f->inner)));
-	field_text(d, in, "by", by_name((enum by)f->flow.verdict.by));
-	field_text(d, in, "sureness", sureness_name((enum sureness)f->flow.verdict.sure));
+		pen_word(p, "role", role_name(flow_role(&f->flow, f->inner)));
+	pen_word(p, "by", by_name((enum by)f->flow.verdict.by));
+	pen_word(p, "sureness", sureness_name((enum sureness)f->flow.verdict.sure));
 }
 
 static void
-put_reasons(struct doc *d, json_t *in, const struct alert *a)
+put_signals(struct pen *p, const struct finding *f)
+{
+	const char *list;
+
+	pen_array(p, "signals");
+	list = p->at;
+	for (int i = 0; f != NULL && i < f->signals; i++)
+		pen_once(p, list, f->signal[i].name);
+	pen_end_array(p);
+}
+
+static void
+put_evidence(struct pen *p, const struct signal *g)
+{
+	pen_object(p, NULL);
+	pen_text(p, "signal", g->name);
+	pen_text(p, "observed", g->observed);
+	pen_text(p, "expected", g->expected);
+	pen_fixed(p, "weight", (double)g->weight, 2);
+	pen_count(p, "samples", g->samples);
+	if (g->from_us > 0) {
+		pen_time(p, "from", g->from_us);
+		pen_time(p, "to", g->to_us < g->from_us ? g->from_us : g->to_us);
+	}
+	pen_array(p, "flows");
+	for (int i = 0; i < FINDING_FLOWS && g->flow[i] != 0; i++)
+		pen_id(p, NULL, g->flow[i]);
+	pen_end_array(p);
+	pen_end_object(p);
+}
+
+/* What speaks for it, what against, and what to do. */
+static void
+put_reasons(struct pen *p, const struct finding *f)
+{
+	put_signals(p, f);
+	pen_array(p, "evidence");
+	for (int i = 0; f != NULL && i < f->signals; i++)
+		put_evidence(p, &f->signal[i]);
+	pen_end_array(p);
+	pen_array(p, "against");
+	for (int i = 0; f != NULL && i < f->against; i++)
+		pen_text(p, NULL, f->speaks_against[i]);
+	pen_end_array(p);
+	pen_array(p, "next_steps");
+	for (int i = 0; f != NULL && i < 4 && f->by->next_steps[i] != NULL; i++)
+		pen_text(p, NULL, f->by->next_steps[i]);
+	pen_end_array(p);
+}
+
+static void
+put_persons(struct pen *p, const struct alert *a)
 {
 	const struct finding *f = a->finding;
-	json_t *signals = field_array(d, in, "signals");
-	json_t *evidence = field_array(d, in, "evidence");
-	json_t *against = field_array(d, in, "against");
-	json_t *steps = field_array(d, in, "next_steps");
-	json_t *persons = field_array(d, in, "persons");
-	json_t *blind = field_array(d, in, "not_observable");
+	const char *list;
 
-	for (int i = 0; f != NULL && i < f->signals; i++) {
-		field_once(d, signals, f->signal[i].name);
-		put_evidence(d, evidence, &f->signal[i]);
-	}
-	for (int i = 0; f != NULL && i < f->against; i++)
-		field_text(d, against, NULL, f->speaks_against[i]);
-	for (int i = 0; f != NULL && i < 4 && f->by->next_steps[i] != NULL; i++)
-		field_text(d, steps, NULL, f->by->next_steps[i]);
+	pen_array(p, "persons");
+	list = p->at;
 	for (int i = 0; f != NULL && i < f->persons; i++)
-		field_once(d, persons, f->person[i]->id);
+		pen_once(p, list, f->person[i]->id);
 	if (f == NULL && a->who != NULL)
-		field_once(d, persons, a->who->id);
-	for (int i = 0; i < 12 && a->not_observable[i] != NULL; i++)
-		field_text(d, blind, NULL, a->not_observable[i]);
+		pen_once(p, list, a->who->id);
+	pen_end_array(p);
 }
 
 static void
-put_geo(struct doc *d, json_t *in, const struct alert *a, const struct run_facts *run)
+put_blind(struct pen *p, const struct alert *a)
+{
+	pen_array(p, "not_observable");
+	for (int i = 0; i < 12 && a->not_observable[i] != NULL; i++)
+		pen_text(p, NULL, a->not_observable[i]);
+	pen_end_array(p);
+}
+
+static void
+put_geo(struct pen *p, const struct alert *a, const struct run_facts *run)
 {
 	const struct place *claim = a->who != NULL && a->who->has_claim ? &a->who->claimed : NULL;
 	const struct place *far = a->finding != NULL ? &a->finding->peer_place : NULL;
-	json_t *o = field_object(d, in, "geo");
 
-	field_text(d, o, "country_db", run->geo_country);
-	field_text(d, o, "city_db", run->geo_city);
-	field_text(d, o, "asn_db", run->geo_asn);
+	pen_object(p, "geo");
+	pen_text(p, "country_db", run->geo_country);
+	pen_text(p, "city_db", run->geo_city);
+	pen_text(p, "asn_db", run->geo_asn);
 	if (claim != NULL)
-		field_text(d, o, "claimed_country", claim->country);
+		pen_text(p, "claimed_country", claim->country);
 	if (far != NULL && place_known(far))
-		field_text(d, o, "far_country", far->country);
+		pen_text(p, "far_country", far->country);
 	if (far != NULL && far->network != NETWORK_UNKNOWN)
-		field_text(d, o, "far_network", network_kind_name((enum network_kind)far->network));
+		pen_word(p, "far_network", network_kind_name((enum network_kind)far->network));
 	if (claim != NULL && far != NULL && claim->has_point && far->has_point)
-		field_fixed(d, o, "distance_km", place_distance_km(claim, far), 1);
+		pen_fixed(p, "distance_km", place_distance_km(claim, far), 1);
+	pen_end_object(p);
 }
 
 static void
-put_health(struct doc *d, json_t *in, const struct health *h)
+put_health(struct pen *p, const struct health *h)
 {
-	json_t *o = field_object(d, in, "health");
-
-	field_count(d, o, "frames", h->frames);
-	field_count(d, o, "bytes", h->bytes);
-	field_count(d, o, "dropped_kernel", h->dropped_kernel);
-	field_count(d, o, "dropped_interface", h->dropped_interface);
-	field_count(d, o, "decode_errors", h->decode_errors);
-	field_count(d, o, "flows", h->flows);
-	field_count(d, o, "flows_evicted", h->flows_evicted);
-	field_count(d, o, "duplicates", h->duplicates);
-	field_fixed(d, o, "one_way_share", (double)h->one_way_share, 3);
-	field_count(d, o, "findings_suppressed", h->findings_suppressed);
+	pen_object(p, "health");
+	pen_count(p, "frames", h->frames);
+	pen_count(p, "bytes", h->bytes);
+	pen_count(p, "dropped_kernel", h->dropped_kernel);
+	pen_count(p, "dropped_interface", h->dropped_interface);
+	pen_count(p, "decode_errors", h->decode_errors);
+	pen_count(p, "flows", h->flows);
+	pen_count(p, "flows_evicted", h->flows_evicted);
+	pen_count(p, "duplicates", h->duplicates);
+	pen_fixed(p, "one_way_share", (double)h->one_way_share, 3);
+	pen_count(p, "findings_suppressed", h->findings_suppressed);
+	pen_end_object(p);
 }
 
 void
-ecs_farhand(struct doc *d, const struct alert *a, const struct run_facts *run)
+ecs_farhand(struct pen *p, const struct alert *a, const struct run_facts *run)
 {
-	json_t *o = field_object(d, d->root, "farhand");
-
-	field_text(d, o, "schema", SCHEMA_VERSION);
-	field_text(d, o, "family", family_name(ecs_family(a)));
-	field_text(d, o, "mode", run->mode);
-	field_text(d, o, "input", run->input);
-	field_int(d, o, "confidence", a->confidence);
+	pen_object(p, "farhand");
+	pen_word(p, "schema", SCHEMA_VERSION);
+	pen_word(p, "family", family_name(ecs_family(a)));
+	pen_text(p, "mode", run->mode);
+	pen_text(p, "input", run->input);
+	pen_count(p, "confidence", a->confidence);
 	if (a->finding != NULL)
-		field_text(d, o, "level", level_name(a->finding->level));
-	put_case(d, o, a->of);
-	put_dedup(d, o, a);
-	put_verdict(d, o, a->finding);
-	put_reasons(d, o, a);
-	put_geo(d, o, a, run);
-	put_health(d, o, &a->health);
+		pen_word(p, "level", level_name(a->finding->level));
+	put_case(p, a->of);
+	put_dedup(p, a);
+	put_verdict(p, a->finding);
+	put_reasons(p, a->finding);
+	put_persons(p, a);
+	put_blind(p, a);
+	put_geo(p, a, run);
+	put_health(p, &a->health);
+	pen_end_object(p);
 }

@@ -9,6 +9,6 @@
 /* The family of an alert; of one without finding, by its first rule's name. */
 enum family ecs_family(const struct alert *a);
 
-void ecs_farhand(struct doc *d, const struct alert *a, const struct run_facts *run);
+void ecs_farhand(struct pen *p, const struct alert *a, const struct run_facts *run);
 
 #endif

@@ -8,67 +8,67 @@
 #define ECS_VERSION "8.17.0"
 
 void
-ecs_open(struct doc *d, int64_t at_us)
+ecs_open(struct pen *p, int64_t at_us)
 {
-	json_t *ecs;
-
-	field_time(d, d->root, "@timestamp", at_us);
-	ecs = field_object(d, d->root, "ecs");
-	field_text(d, ecs, "version", ECS_VERSION);
+	pen_time(p, "@timestamp", at_us);
+	pen_literal(p, ",\"ecs\":{\"version\":\"" ECS_VERSION "\"}");
 }
 
 void
-ecs_span(struct doc *d, json_t *event, int64_t start_us, int64_t end_us)
+ecs_span(struct pen *p, int64_t start_us, int64_t end_us)
 {
 	const int64_t start = start_us < 0 ? 0 : start_us, end = end_us < start ? start : end_us;
 	const int64_t span = end - start;
 
-	field_time(d, event, "start", start);
-	field_time(d, event, "end", end);
-	field_int(d, event, "duration", span > INT64_MAX / 1000 ? INT64_MAX : span * 1000);
+	pen_time(p, "start", start);
+	pen_time(p, "end", end);
+	pen_count(p, "duration", (uint64_t)(span > INT64_MAX / 1000 ? INT64_MAX : span * 1000));
 }
 
 void
-ecs_place(struct doc *d, json_t *in, const struct place *p)
+ecs_place(struct pen *p, const struct place *place)
 {
-	json_t *geo, *as;
-
-	if (p == NULL)
+	if (place == NULL)
 		return;
-	if (place_known(p)) {
-		geo = field_object(d, in, "geo");
-		field_text(d, geo, "country_iso_code", p->country);
-		field_text(d, geo, "city_name", p->city);
-		if (p->has_point && !p->centroid) {
-			json_t *at = field_object(d, geo, "location");
-
-			field_fixed(d, at, "lat", (double)p->lat, 4);
-			field_fixed(d, at, "lon", (double)p->lon, 4);
+	if (place_known(place)) {
+		pen_object(p, "geo");
+		pen_text(p, "country_iso_code", place->country);
+		pen_text(p, "city_name", place->city);
+		if (place->has_point && !place->centroid) {
+			pen_object(p, "location");
+			pen_fixed(p, "lat", (double)place->lat, 4);
+			pen_fixed(p, "lon", (double)place->lon, 4);
+			pen_end_object(p);
 		}
+		pen_end_object(p);
 	}
-	if (p->asn == 0)
+	if (place->asn == 0)
 		return;
-	as = field_object(d, in, "as");
-	field_int(d, as, "number", p->asn);
-	if (p->as_name[0] != '\0')
-		field_text(d, field_object(d, as, "organization"), "name", p->as_name);
+	pen_object(p, "as");
+	pen_count(p, "number", place->asn);
+	if (place->as_name[0] != '\0') {
+		pen_object(p, "organization");
+		pen_text(p, "name", place->as_name);
+		pen_end_object(p);
+	}
+	pen_end_object(p);
 }
 
 void
-ecs_sides(struct doc *d, const struct flow *f, const struct place *const place[2])
+ecs_sides(struct pen *p, const struct flow *f, const struct place *const place[2])
 {
 	static const char *const names[2] = { "source", "destination" };
 
 	for (int s = 0; s < 2; s++) {
-		json_t *side = field_object(d, d->root, names[s]);
-
-		field_addr(d, side, "ip", &f->end[s]);
+		pen_object(p, names[s]);
+		pen_addr(p, "ip", &f->end[s]);
 		if (f->port[s] != 0)
-			field_int(d, side, "port", f->port[s]);
-		field_mac(d, side, "mac", &f->mac[s]);
-		field_count(d, side, "bytes", f->bytes[s]);
-		field_int(d, side, "packets", f->packets[s]);
-		ecs_place(d, side, place[s]);
+			pen_count(p, "port", f->port[s]);
+		pen_mac(p, "mac", &f->mac[s]);
+		pen_count(p, "bytes", f->bytes[s]);
+		pen_count(p, "packets", f->packets[s]);
+		ecs_place(p, place[s]);
+		pen_end_object(p);
 	}
 }
 
@@ -85,7 +85,7 @@ is_private(const struct addr *a)
 }
 
 static const char *
-direction(const struct flow *f, const bool ours[2])
+direction_of(const struct flow *f, const bool ours[2])
 {
 	const bool in[2] = { ours[0] || is_private(&f->end[0]), ours[1] || is_private(&f->end[1]) };
 
@@ -95,54 +95,75 @@ direction(const struct flow *f, const bool ours[2])
 }
 
 void
-ecs_network(struct doc *d, const struct flow *f, const struct product *p, const bool ours[2])
+ecs_network(struct pen *p, const struct flow *f, const struct product *product, const bool ours[2])
 {
-	json_t *net = field_object(d, d->root, "network");
+	const char *transport = transport_name(f->proto);
 	char id[COMMUNITY_ID];
 
 	community_id(f, id);
-	field_text(d, net, "community_id", id);
-	field_text(d, net, "type", addr_is_v4(&f->end[0]) ? "ipv4" : "ipv6");
-	if (transport_name(f->proto) != NULL)
-		field_text(d, net, "transport", transport_name(f->proto));
+	pen_object(p, "network");
+	if (id[0] != '\0')
+		pen_word(p, "community_id", id);
+	pen_word(p, "type", addr_is_v4(&f->end[0]) ? "ipv4" : "ipv6");
+	if (transport != NULL)
+		pen_word(p, "transport", transport);
 	else
-		field_id(d, net, "iana_number", f->proto);
-	field_text(d, net, "protocol", f->verdict.protocol);
-	if (p != NULL)
-		field_text(d, net, "application", p->id);
-	field_text(d, net, "direction", direction(f, ours));
-	field_count(d, net, "bytes", f->bytes[0] + f->bytes[1]);
-	field_count(d, net, "packets", (uint64_t)f->packets[0] + f->packets[1]);
-	if (f->vlan != 0)
-		field_id(d, field_object(d, net, "vlan"), "id", f->vlan);
-}
-
-void
-ecs_observer(struct doc *d, const struct run_facts *run)
-{
-	json_t *observer = field_object(d, d->root, "observer");
-
-	field_text(d, observer, "type", "sensor");
-	field_text(d, observer, "vendor", "farhand");
-	field_text(d, observer, "name", run->sensor);
-	field_text(d, observer, "version", FARHAND_VERSION);
-	/* Of several interfaces the alert does not know its own. */
-	if (strcmp(run->mode, "live") == 0 && strpbrk(run->input, ", ") == NULL) {
-		json_t *ingress = field_object(d, observer, "ingress");
-
-		field_text(d, field_object(d, ingress, "interface"), "name", run->input);
+		pen_id(p, "iana_number", f->proto);
+	pen_text(p, "protocol", f->verdict.protocol);
+	if (product != NULL)
+		pen_text(p, "application", product->id);
+	pen_word(p, "direction", direction_of(f, ours));
+	pen_count(p, "bytes", f->bytes[0] + f->bytes[1]);
+	pen_count(p, "packets", (uint64_t)f->packets[0] + f->packets[1]);
+	if (f->vlan != 0) {
+		pen_object(p, "vlan");
+		pen_id(p, "id", f->vlan);
+		pen_end_object(p);
 	}
+	pen_end_object(p);
 }
 
 void
-ecs_product(struct doc *d, json_t *in, const struct product *p)
+ecs_observer(struct pen *p, const struct run_facts *run)
 {
-	json_t *product;
+	pen_literal(p, ",\"observer\":{\"type\":\"sensor\",\"vendor\":\"farhand\"");
+	pen_text(p, "name", run->sensor);
+	pen_word(p, "version", FARHAND_VERSION);
+	/* Of several interfaces none here knows its own. */
+	if (strcmp(run->mode, "live") == 0 && strpbrk(run->input, ", ") == NULL) {
+		pen_object(p, "ingress");
+		pen_object(p, "interface");
+		pen_text(p, "name", run->input);
+		pen_end_object(p);
+		pen_end_object(p);
+	}
+	pen_end_object(p);
+}
 
-	if (p == NULL)
+void
+ecs_host(struct pen *p, const struct endpoint *e)
+{
+	if (e == NULL)
 		return;
-	product = field_object(d, in, "product");
-	field_text(d, product, "id", p->id);
-	field_text(d, product, "name", p->name);
-	field_text(d, product, "kind", product_kind_name(p->kind));
+	pen_object(p, "host");
+	pen_text(p, "name", e->name);
+	pen_array(p, "ip");
+	pen_addr(p, NULL, &e->addr);
+	pen_end_array(p);
+	if (!mac_is_none(&e->mac)) {
+		pen_array(p, "mac");
+		pen_mac(p, NULL, &e->mac);
+		pen_end_array(p);
+	}
+	pen_end_object(p);
+}
+
+void
+ecs_user(struct pen *p, const struct person *who)
+{
+	if (who == NULL)
+		return;
+	pen_object(p, "user");
+	pen_text(p, "id", who->id);
+	pen_end_object(p);
 }

@@ -1,12 +1,13 @@
 /*
  * sink_lines: one alert a line, to a file or to stdout.
  *
- * A line counts once it is wholly written.  Should the disk fill up in the middle
- * of one, its rest goes first when there is room again: a reader never sees two
- * lines mixed.  A pipe whose reader sleeps is never waited for, so that the other
- * sinks go on: it is written in pieces that fit where poll sees room.  One whose
- * reader has left is gone for good, as after `| head`.  After a
- * crash the last lines may be written again, with the same ids.
+ * Lines gather until they are polled for, and go out in one write.  A line counts
+ * once it is wholly written.  Should the disk fill up in the middle of one, its rest
+ * goes first when there is room again: a reader never sees two lines mixed.  A pipe
+ * whose reader sleeps is never waited for, so that the other sinks go on: it is
+ * written in pieces that fit where poll sees room.  One whose reader has left is gone
+ * for good, as after `| head`.  After a crash the last lines may be written again,
+ * with the same ids.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,21 +15,23 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "deliver/sinks.h"
 #include "ops/log.h"
 
-#define RETRY_MS 200
+#define RETRY_MS    200
+#define WRITE_BYTES 65536 /* that gather, or one line if that is longer */
 
 struct lines {
 	struct sink sink;
 	char name[300];
 	int fd;
-	uint64_t acked;
-	char *rest; /* of a line begun: its unwritten end, with newline */
-	size_t rest_bytes;
-	uint64_t rest_seq;
+	bool in_pieces; /* no plain file: more than there is room for would be waited for */
+	uint64_t acked, newest;
+	char *text; /* unwritten, each line with its newline; the first may have been begun */
+	size_t used, room;
 	const char *trouble;
 	bool gone;
 };
@@ -61,15 +64,31 @@ note_failure(struct lines *l, int error)
 	tell(l, l->gone ? "gone" : error == ENOSPC ? "full" : "unwritable", error);
 }
 
-/* Write what is left of a line; true when all of it is out. */
+/* Some of it has gone out.  Lines come without holes: what is unwritten tells what is not. */
+static void
+advance(struct lines *l, size_t written)
+{
+	const char *at = l->text;
+
+	l->used -= written;
+	memmove(l->text, l->text + written, l->used);
+	l->acked = l->newest;
+	while ((at = memchr(at, '\n', l->used - (size_t)(at - l->text))) != NULL) {
+		l->acked--;
+		at++;
+	}
+}
+
+/* Write what is unwritten; true when all of it is out. */
 static bool
 flush(struct lines *l)
 {
 	size_t done = 0;
 
-	while (done < l->rest_bytes && has_room(l, 0)) {
-		const size_t left = l->rest_bytes - done;
-		const ssize_t n = write(l->fd, l->rest + done, left < PIPE_BUF ? left : PIPE_BUF);
+	while (done < l->used && (!l->in_pieces || has_room(l, 0))) {
+		const size_t left = l->used - done;
+		const size_t most = l->in_pieces && left > PIPE_BUF ? PIPE_BUF : left;
+		const ssize_t n = write(l->fd, l->text + done, most);
 
 		if (n > 0) {
 			done += (size_t)n;
@@ -78,32 +97,44 @@ flush(struct lines *l)
 			break;
 		}
 	}
-	memmove(l->rest, l->rest + done, l->rest_bytes - done);
-	l->rest_bytes -= done;
-	if (l->rest_bytes > 0)
+	if (done > 0)
+		advance(l, done);
+	if (l->used > 0)
 		return false;
-	free(l->rest);
-	l->rest = NULL;
-	l->acked = l->rest_seq;
 	tell(l, NULL, 0);
+	return true;
+}
+
+static bool
+make_room(struct lines *l, size_t bytes)
+{
+	char *wide;
+
+	if (bytes <= l->room)
+		return true;
+	wide = realloc(l->text, bytes > WRITE_BYTES ? bytes : WRITE_BYTES);
+	if (wide == NULL)
+		return false;
+	l->text = wide;
+	l->room = bytes > WRITE_BYTES ? bytes : WRITE_BYTES;
 	return true;
 }
 
 static enum put
 lines_put(void *self, const struct line *line)
 {
+	const size_t bytes = line->length + 1;
 	struct lines *l = self;
 
-	if (l->rest != NULL && !flush(l))
+	/* What could not be written goes out, or is heard of, by poll. */
+	if (l->used > 0 && l->used + bytes > WRITE_BYTES && !flush(l))
 		return PUT_LATER;
-	l->rest = malloc(line->length + 1);
-	if (l->rest == NULL)
+	if (!make_room(l, l->used + bytes))
 		return PUT_LATER;
-	memcpy(l->rest, line->body, line->length);
-	l->rest[line->length] = '\n';
-	l->rest_bytes = line->length + 1;
-	l->rest_seq = line->seq;
-	flush(l);
+	memcpy(l->text + l->used, line->body, line->length);
+	l->text[l->used + line->length] = '\n';
+	l->used += bytes;
+	l->newest = line->seq;
 	return PUT_OK;
 }
 
@@ -112,7 +143,7 @@ lines_poll(void *self, int wait_ms, struct sink_state *out)
 {
 	struct lines *l = self;
 
-	if (l->rest != NULL && !flush(l) && wait_ms > 0) {
+	if (l->used > 0 && !flush(l) && wait_ms > 0) {
 		/* A full disk says that it has room; then only time helps. */
 		if (l->trouble != NULL)
 			poll(NULL, 0, wait_ms < RETRY_MS ? wait_ms : RETRY_MS);
@@ -129,7 +160,7 @@ lines_close(void *self)
 
 	if (l->fd != STDOUT_FILENO)
 		close(l->fd);
-	free(l->rest);
+	free(l->text);
 	free(l);
 }
 
@@ -148,6 +179,7 @@ struct sink *
 sink_lines_open(const char *path)
 {
 	struct lines *l = calloc(1, sizeof(*l));
+	struct stat st;
 
 	if (l == NULL) {
 		log_error("%s: no memory", path);
@@ -165,6 +197,7 @@ sink_lines_open(const char *path)
 		free(l);
 		return NULL;
 	}
+	l->in_pieces = fstat(l->fd, &st) != 0 || !S_ISREG(st.st_mode);
 	if (l->fd != STDOUT_FILENO)
 		end_last_line(l->fd);
 	l->sink = (struct sink){ l->name, lines_put, lines_poll, lines_close, l };

@@ -8,7 +8,8 @@
  * One connection, one mutex: each call is a transaction of its own.  On disk the
  * log is written ahead and synced at each commit, so that what store_put took
  * survives a power cut.  The file is locked as a whole (flock) against a second
- * sensor; readers such as sqlite3 are welcome.
+ * sensor; readers such as sqlite3 are welcome.  Of a run that keeps no file only the
+ * mutex is here: its store is a shelf.
  */
 #include "deliver/store_private.h"
 
@@ -18,6 +19,8 @@
 
 #include "ops/log.h"
 
+#define SOME 32 /* lines lent at a time */
+
 /* Forget what a statement was bound to and did. */
 static void
 done(sqlite3_stmt *q)
@@ -26,17 +29,24 @@ done(sqlite3_stmt *q)
 	sqlite3_clear_bindings(q);
 }
 
-/* Say a change between failing and working, once.  Returns whether it works. */
-static bool
-told(struct store *s, int rc)
+/* Say a change between failing and working, once. */
+static void
+tell(struct store *s, bool sick, const char *why)
 {
-	const bool sick = rc != SQLITE_DONE && rc != SQLITE_ROW;
-
 	if (sick && !s->sick)
-		log_error("store: cannot write: %s; alerts wait in memory", sqlite3_errmsg(s->db));
+		log_error("store: cannot write: %s; alerts wait in memory", why);
 	else if (!sick && s->sick)
 		log_info("store: writes again");
 	s->sick = sick;
+}
+
+/* Did a statement that writes work? */
+static bool
+worked(struct store *s, int rc)
+{
+	const bool sick = rc != SQLITE_DONE && rc != SQLITE_ROW;
+
+	tell(s, sick, sqlite3_errmsg(s->db));
 	return !sick;
 }
 
@@ -52,29 +62,40 @@ has_id(struct store *s, const char *id)
 	return rc == SQLITE_ROW;
 }
 
-int
-store_put(struct store *s, const struct line *line)
+static int
+file_put(struct store *s, const struct line *line)
 {
 	sqlite3_stmt *q = s->query[PUT];
-	int result = -1;
+	bool put;
 
-	pthread_mutex_lock(&s->lock);
-	assert(line->seq == s->last + 1);
-	if (has_id(s, line->id)) {
-		pthread_mutex_unlock(&s->lock);
+	if (has_id(s, line->id))
 		return 1;
-	}
 	sqlite3_bind_int64(q, 1, (sqlite3_int64)line->seq);
 	sqlite3_bind_text(q, 2, line->id, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 3, line->rule, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 4, line->case_id, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(q, 5, line->severity);
 	sqlite3_bind_text64(q, 6, line->body, line->length, SQLITE_STATIC, SQLITE_UTF8);
-	if (told(s, sqlite3_step(q))) {
-		s->last = line->seq;
-		result = 0;
-	}
+	put = worked(s, sqlite3_step(q));
 	done(q);
+	return put ? 0 : -1;
+}
+
+int
+store_put(struct store *s, const struct line *line)
+{
+	int result;
+
+	pthread_mutex_lock(&s->lock);
+	assert(line->seq == s->last + 1);
+	if (s->shelf != NULL) {
+		result = shelf_put(s->shelf, line);
+		tell(s, result < 0, "out of memory");
+	} else {
+		result = file_put(s, line);
+	}
+	if (result == 0)
+		s->last = line->seq;
 	pthread_mutex_unlock(&s->lock);
 	return result;
 }
@@ -132,8 +153,8 @@ row_after(struct store *s, uint64_t seq, struct row *out)
 	return found;
 }
 
-unsigned
-store_after(struct store *s, uint64_t seq, unsigned most,
+static unsigned
+file_after(struct store *s, uint64_t seq, unsigned most,
     bool (*fn)(void *arg, const struct line *line), void *arg)
 {
 	unsigned shown = 0;
@@ -149,6 +170,28 @@ store_after(struct store *s, uint64_t seq, unsigned most,
 	return shown;
 }
 
+unsigned
+store_after(struct store *s, uint64_t seq, unsigned most,
+    bool (*fn)(void *arg, const struct line *line), void *arg)
+{
+	unsigned shown = 0, some = 1;
+	struct line line[SOME];
+	bool more = true;
+
+	if (s->shelf == NULL)
+		return file_after(s, seq, most, fn, arg);
+	while (more && shown < most && some > 0) {
+		pthread_mutex_lock(&s->lock);
+		some = shelf_after(s->shelf, seq, line, most - shown < SOME ? most - shown : SOME);
+		pthread_mutex_unlock(&s->lock);
+		for (unsigned i = 0; more && i < some; i++, shown++) {
+			seq = line[i].seq;
+			more = fn(arg, &line[i]);
+		}
+	}
+	return shown;
+}
+
 uint64_t
 store_last_seq(struct store *s)
 {
@@ -160,13 +203,12 @@ store_last_seq(struct store *s)
 	return last;
 }
 
-uint64_t
-store_cursor(struct store *s, const char *sink)
+static uint64_t
+file_cursor(struct store *s, const char *sink)
 {
 	sqlite3_stmt *ask = s->query[ASK], *q = s->query[CURSOR];
 	uint64_t seq = 0;
 
-	pthread_mutex_lock(&s->lock);
 	sqlite3_bind_text(ask, 1, sink, -1, SQLITE_STATIC);
 	sqlite3_step(ask);
 	done(ask);
@@ -174,35 +216,63 @@ store_cursor(struct store *s, const char *sink)
 	if (sqlite3_step(q) == SQLITE_ROW)
 		seq = (uint64_t)sqlite3_column_int64(q, 0);
 	done(q);
+	return seq;
+}
+
+uint64_t
+store_cursor(struct store *s, const char *sink)
+{
+	uint64_t seq;
+
+	pthread_mutex_lock(&s->lock);
+	seq = s->shelf != NULL ? shelf_cursor(s->shelf, sink) : file_cursor(s, sink);
 	pthread_mutex_unlock(&s->lock);
 	return seq;
+}
+
+static void
+file_set_cursor(struct store *s, const char *sink, uint64_t seq)
+{
+	sqlite3_stmt *q = s->query[SET_CURSOR];
+
+	sqlite3_bind_text(q, 1, sink, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 2, (sqlite3_int64)seq);
+	worked(s, sqlite3_step(q));
+	done(q);
 }
 
 void
 store_set_cursor(struct store *s, const char *sink, uint64_t seq)
 {
-	sqlite3_stmt *q = s->query[SET_CURSOR];
-
 	pthread_mutex_lock(&s->lock);
-	sqlite3_bind_text(q, 1, sink, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(q, 2, (sqlite3_int64)seq);
-	told(s, sqlite3_step(q));
-	done(q);
+	if (s->shelf != NULL)
+		shelf_set_cursor(s->shelf, sink, seq);
+	else
+		file_set_cursor(s, sink, seq);
 	pthread_mutex_unlock(&s->lock);
+}
+
+static void
+file_trim(struct store *s, uint64_t keep)
+{
+	sqlite3_stmt *q = s->query[TRIM];
+
+	if (s->last <= keep)
+		return;
+	sqlite3_bind_int64(q, 1, (sqlite3_int64)(s->last - keep));
+	worked(s, sqlite3_step(q));
+	done(q);
 }
 
 void
 store_trim(struct store *s, uint64_t keep)
 {
-	sqlite3_stmt *q = s->query[TRIM];
-
 	/* The newest stays in any case: an outbox sent back must find an end. */
 	keep = keep > 0 ? keep : 1;
 	pthread_mutex_lock(&s->lock);
-	if (s->last > keep) {
-		sqlite3_bind_int64(q, 1, (sqlite3_int64)(s->last - keep));
-		told(s, sqlite3_step(q));
-		done(q);
-	}
+	if (s->shelf != NULL)
+		shelf_trim(s->shelf, keep);
+	else
+		file_trim(s, keep);
 	pthread_mutex_unlock(&s->lock);
 }

@@ -11,7 +11,7 @@
 
 struct store;
 
-/* path NULL: in memory.  NULL after log_error. */
+/* path NULL: in memory, for a run that keeps nothing (shelf.h).  NULL after log_error. */
 struct store *store_open(const char *path);
 void store_close(struct store *s); /* NULL allowed */
 
@@ -26,7 +26,8 @@ int store_put(struct store *s, const struct line *line);
 
 /*
  * The lines after seq, ascending, at most `most`; fn is called for each (lent),
- * stops when it returns false.  Returns how many were shown.
+ * stops when it returns false.  Returns how many were shown.  seq is no less than
+ * the cursor of a sink that asked: behind those a line may go meanwhile.
  */
 unsigned store_after(struct store *s, uint64_t seq, unsigned most,
     bool (*fn)(void *arg, const struct line *line), void *arg);
@@ -35,7 +36,7 @@ unsigned store_after(struct store *s, uint64_t seq, unsigned most,
 uint64_t store_cursor(struct store *s, const char *sink);
 void store_set_cursor(struct store *s, const char *sink, uint64_t seq);
 
-/* Drop alerts that all sinks have, beyond the newest `keep`. */
+/* Drop alerts that all sinks have, beyond the newest `keep`; in memory their ids stay. */
 void store_trim(struct store *s, uint64_t keep);
 
 #endif

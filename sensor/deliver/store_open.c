@@ -158,30 +158,36 @@ prepare(struct store *s, const char *name)
 	return true;
 }
 
+static bool
+open_file(struct store *s, const char *path)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+
+	s->fd = lock_file(path);
+	if (s->fd < 0)
+		return false;
+	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
+		return fail(s, path);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	return prepare(s, path);
+}
+
 struct store *
 store_open(const char *path)
 {
-	const char *name = path != NULL ? path : "store in memory";
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	struct store *s = calloc(1, sizeof(*s));
 
-	if (s == NULL) {
-		log_error("%s: no memory", name);
-		return NULL;
+	if (s != NULL) {
+		pthread_mutex_init(&s->lock, NULL);
+		s->fd = -1;
+		s->shelf = path == NULL ? shelf_new() : NULL;
 	}
-	pthread_mutex_init(&s->lock, NULL);
-	s->fd = path != NULL ? lock_file(path) : -1;
-	if (path != NULL && s->fd < 0) {
+	if (s == NULL || (path == NULL && s->shelf == NULL)) {
+		log_error("%s: no memory", path != NULL ? path : "store in memory");
 		store_close(s);
 		return NULL;
 	}
-	if (sqlite3_open_v2(path != NULL ? path : ":memory:", &s->db, flags, NULL) != SQLITE_OK) {
-		fail(s, name);
-		store_close(s);
-		return NULL;
-	}
-	sqlite3_busy_timeout(s->db, BUSY_MS);
-	if (!prepare(s, name)) {
+	if (path != NULL && !open_file(s, path)) {
 		store_close(s);
 		return NULL;
 	}
@@ -193,6 +199,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	shelf_free(s->shelf);
 	for (int i = 0; i < QUERIES; i++)
 		sqlite3_finalize(s->query[i]);
 	sqlite3_close(s->db);

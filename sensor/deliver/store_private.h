@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#include "deliver/shelf.h"
 #include "deliver/store.h"
 
 /* The prepared statements, see store_open.c. */
@@ -14,9 +15,10 @@ enum query { PUT, HAS, LAST, AFTER, CURSOR, ASK, SET_CURSOR, TRIM, QUERIES };
 
 struct store {
 	pthread_mutex_t lock;
+	struct shelf *shelf; /* NULL: in a file, by what follows */
 	sqlite3 *db;
 	sqlite3_stmt *query[QUERIES];
-	int fd;        /* holds the lock on the file; -1: in memory */
+	int fd;        /* holds the lock on the file */
 	uint64_t last; /* newest seq ever */
 	bool sick;     /* the last write failed, and was said */
 };

@@ -32,13 +32,13 @@ control_is_named_by_bytes(const struct sight *s)
 }
 
 enum control
-control_of(const struct sight *s)
+control_by_product(const struct sight *s)
 {
 	const struct flow *f = s->flow;
 	const enum side far = side_other(s->inner);
 
-	if (!control_is_named_by_bytes(s) || !product_controls(s->product->kind) ||
-	    s->role != ROLE_HOST || f->verdict.registers)
+	if (s->role != ROLE_HOST || f->verdict.registers || !product_controls(s->product->kind) ||
+	    !control_is_named_by_bytes(s))
 		return CONTROL_NONE;
 	if (f->payload_bytes[s->inner] >= SESSION_BYTES && f->data_packets[far] >= SESSION_PACKETS)
 		return CONTROL_SESSION;

@@ -18,7 +18,14 @@ enum control {
  * than NONE where the flow was named by a resolved address alone, or is a mere
  * registration.
  */
-enum control control_of(const struct sight *s);
+enum control control_by_product(const struct sight *s);
+
+/* Few flows have a product, and every flow is asked about. */
+static inline enum control
+control_of(const struct sight *s)
+{
+	return s->product != NULL ? control_by_product(s) : CONTROL_NONE;
+}
 
 /* The product was named by what the flow itself said, not by whom its address belongs to. */
 bool control_is_named_by_bytes(const struct sight *s);

@@ -9,8 +9,18 @@
 #define DETECTORS_MOST 64
 #define EGRESS_V6_BITS 64 /* a household's IPv6 addresses share their /64 [RFC 7421] */
 
+/* Who works with one kind of sight at one vantage, in order of rule id. */
+struct asked {
+	unsigned n;
+	struct {
+		const struct detector *by;
+		struct subjects *of; /* NULL where it keeps none */
+	} at[DETECTORS_MOST];
+};
+
 struct detect {
-	struct subjects *of[DETECTORS_MOST]; /* of detectors[i]; NULL where it keeps none */
+	struct asked asked[SIGHT_DEVICE + 1][VANTAGES];
+	struct subjects *of[DETECTORS_MOST]; /* of detectors[i]; likewise */
 	struct findings out;
 };
 
@@ -47,27 +57,56 @@ subject_of(enum subject_kind kind, const struct sight *s, uint8_t key[SUBJECT_KE
 }
 
 static bool
-wants(const struct detector *by, const struct sight *s)
+cares(const struct detector *by, const struct sight *s)
 {
-	return (by->sights & 1u << s->kind) != 0 && (by->vantages & 1u << s->vantage) != 0 &&
-	    ((by->needs & NEEDS_CLAIM) == 0 || s->who->has_claim);
+	return ((by->needs & NEEDS_CLAIM) == 0 || s->who->has_claim) && by->cares(s);
+}
+
+bool
+detect_cares(const struct detect *d, const struct sight *s)
+{
+	const struct asked *a = &d->asked[s->kind][s->vantage];
+
+	for (unsigned i = 0; i < a->n; i++) {
+		if (cares(a->at[i].by, s))
+			return true;
+	}
+	return false;
 }
 
 void
 detect_see(struct detect *d, const struct sight *s, void (*fn)(void *arg, const struct finding *f),
     void *arg)
 {
+	const struct asked *a = &d->asked[s->kind][s->vantage];
 	uint8_t key[SUBJECT_KEY];
 
-	for (unsigned i = 0; detectors[i] != NULL; i++) {
-		const struct detector *by = detectors[i];
+	for (unsigned i = 0; i < a->n; i++) {
+		const struct detector *by = a->at[i].by;
+		struct subjects *of = a->at[i].of;
 
-		if (!wants(by, s) || !subject_of(by->subject, s, key))
+		if (!cares(by, s) || !subject_of(by->subject, s, key))
 			continue;
 		d->out.count = 0;
-		by->see(d->of[i] != NULL ? subjects_at(d->of[i], key) : NULL, s, &d->out);
+		by->see(of != NULL ? subjects_at(of, key) : NULL, s, &d->out);
 		for (unsigned k = 0; k < d->out.count; k++)
 			fn(arg, &d->out.at[k]);
+	}
+}
+
+/* Enter a detector wherever it works. */
+static void
+enter(struct detect *d, const struct detector *by, struct subjects *of)
+{
+	for (unsigned kind = 0; kind <= SIGHT_DEVICE; kind++) {
+		for (unsigned v = 0; v < VANTAGES; v++) {
+			struct asked *a = &d->asked[kind][v];
+
+			if ((by->sights & 1u << kind) == 0 || (by->vantages & 1u << v) == 0)
+				continue;
+			a->at[a->n].by = by;
+			a->at[a->n++].of = of;
+		}
 	}
 }
 
@@ -82,13 +121,14 @@ detect_new(uint32_t subjects_each)
 		const struct detector *by = detectors[i];
 		const uint32_t rows = by->subject == SUBJECT_NONE ? 1 : subjects_each;
 
-		if (by->memory == 0)
-			continue;
-		d->of[i] = subjects_new(rows > 0 ? rows : 1, by->memory);
-		if (d->of[i] == NULL) {
-			detect_free(d);
-			return NULL;
+		if (by->memory > 0) {
+			d->of[i] = subjects_new(rows > 0 ? rows : 1, by->memory);
+			if (d->of[i] == NULL) {
+				detect_free(d);
+				return NULL;
+			}
 		}
+		enter(d, by, d->of[i]);
 	}
 	return d;
 }

@@ -13,8 +13,10 @@ struct detect;
 struct detect *detect_new(uint32_t subjects_each);
 void detect_free(struct detect *d); /* NULL allowed */
 
-/* Show a sight to all detectors that want it; out is emptied first.  fn is called for each finding.
- */
+/* Would any detector care for it?  Costs no memory. */
+bool detect_cares(const struct detect *d, const struct sight *s);
+
+/* Show a sight to all detectors that care for it; fn is called for each finding. */
 void detect_see(struct detect *d, const struct sight *s,
     void (*fn)(void *arg, const struct finding *f), void *arg);
 

@@ -75,6 +75,15 @@ tell(const struct geo01 *m, const struct sight *s, enum level level, struct find
 	finding_against(f, "Databases misplace leased address ranges: compare a second one.");
 }
 
+static bool
+geo01_cares(const struct sight *s)
+{
+	const struct place *p = s->egress_place;
+
+	return place_known(p) && place_known(&s->who->claimed) &&
+	    !place_same_country(p, &s->who->claimed) && weight(p->network) > 0.0f;
+}
+
 static void
 geo01_see(void *mem, const struct sight *s, struct findings *out)
 {
@@ -82,9 +91,6 @@ geo01_see(void *mem, const struct sight *s, struct findings *out)
 	const struct place *p = s->egress_place;
 	enum level level = LEVEL_LOW;
 
-	if (!place_known(p) || !place_known(&s->who->claimed) ||
-	    place_same_country(p, &s->who->claimed) || weight(p->network) <= 0.0f)
-		return;
 	if (strcmp(m->country, p->country) != 0 || s->now_us - m->last_us > GAP_US) {
 		memset(m, 0, sizeof(*m));
 		memcpy(m->country, p->country, sizeof(m->country));
@@ -118,5 +124,6 @@ const struct detector detect_geo01 = {
 	    "Do not contact the person before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct geo01),
+	.cares = geo01_cares,
 	.see = geo01_see,
 };

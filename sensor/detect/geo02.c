@@ -53,18 +53,23 @@ tell(const struct geo02 *m, const struct sight *s, struct findings *out)
 	finding_against(f, "A company proxy or security service leaves from hosting networks too.");
 }
 
+static bool
+geo02_cares(const struct sight *s)
+{
+	const struct place *p = s->egress_place;
+
+	/* A nameless machine with such an address of its own is a server. */
+	return (p->network == NETWORK_HOSTING || p->network == NETWORK_VPN) &&
+	    !(s->who->anonymous && s->end->egress_by == EGRESS_SELF);
+}
+
 static void
 geo02_see(void *mem, const struct sight *s, struct findings *out)
 {
 	struct geo02 *m = mem;
 	const struct place *p = s->egress_place;
-	bool same;
+	const bool same = p->asn != 0 ? p->asn == m->asn : addr_equal(&m->egress, &s->end->egress);
 
-	/* A nameless machine with such an address of its own is a server. */
-	if ((p->network != NETWORK_HOSTING && p->network != NETWORK_VPN) ||
-	    (s->who->anonymous && s->end->egress_by == EGRESS_SELF))
-		return;
-	same = p->asn != 0 ? p->asn == m->asn : addr_equal(&m->egress, &s->end->egress);
 	if (!same) {
 		memset(m, 0, sizeof(*m));
 		m->asn = p->asn;
@@ -96,5 +101,6 @@ const struct detector detect_geo02 = {
 	    "Do not contact the person before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct geo02),
+	.cares = geo02_cares,
 	.see = geo02_see,
 };

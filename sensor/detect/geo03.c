@@ -190,6 +190,12 @@ tell(const struct line *from, const struct sight *s, const struct leap *l, struc
 	finding_against(f, "A database that moved a range to another city looks the same.");
 }
 
+static bool
+geo03_cares(const struct sight *s)
+{
+	return is_followed(s->egress_place);
+}
+
 static void
 geo03_see(void *mem, const struct sight *s, struct findings *out)
 {
@@ -197,8 +203,6 @@ geo03_see(void *mem, const struct sight *s, struct findings *out)
 	struct line *l = &m->line[addr_is_v4(&s->end->egress) ? 0 : 1];
 	struct leap leap;
 
-	if (!is_followed(s->egress_place))
-		return;
 	if (l->last_us != 0 && !addr_equal(&l->addr, &s->end->egress) && is_leap(l, s, &leap) &&
 	    is_news(m, &l->place, s->egress_place, s->now_us))
 		tell(l, s, &leap, out);
@@ -224,5 +228,6 @@ const struct detector detect_geo03 = {
 	    "Do not contact the person before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct geo03),
+	.cares = geo03_cares,
 	.see = geo03_see,
 };

@@ -36,7 +36,7 @@ struct tenants {
 };
 
 static bool
-is_counted(const struct sight *s)
+lf01_cares(const struct sight *s)
 {
 	return s->end->egress_by != EGRESS_NONE &&
 	    (!s->who->anonymous || strncmp(s->who->id, "user:", 5) == 0);
@@ -164,8 +164,6 @@ lf01_see(void *mem, const struct sight *s, struct findings *out)
 	enum level level;
 	unsigned self;
 
-	if (!is_counted(s))
-		return;
 	m->sights++;
 	self = crowd_see(&m->crowd, s->who, s->now_us, WINDOW_US, OVERLAP_US);
 	t.mask = crowd_around(&m->crowd, self);
@@ -208,5 +206,6 @@ const struct detector detect_lf01 = {
 	    "Do not contact the persons before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct lf01),
+	.cares = lf01_cares,
 	.see = lf01_see,
 };

@@ -103,6 +103,12 @@ tell(
 	crowd_put(&m->crowd, mask, f);
 }
 
+static bool
+lf02_cares(const struct sight *s)
+{
+	return control_of(s) == CONTROL_SESSION && s->allowed == NULL;
+}
+
 static void
 lf02_see(void *mem, const struct sight *s, struct findings *out)
 {
@@ -110,8 +116,6 @@ lf02_see(void *mem, const struct sight *s, struct findings *out)
 	unsigned self, persons;
 	enum level level;
 
-	if (control_of(s) != CONTROL_SESSION || s->allowed != NULL)
-		return;
 	self = crowd_see(&m->crowd, s->who, s->now_us, WINDOW_US, WINDOW_US);
 	if (s->flow->first_us < m->crowd.at[self].first_us)
 		m->crowd.at[self].first_us = s->flow->first_us;
@@ -145,5 +149,6 @@ const struct detector detect_lf02 = {
 	    "Do not contact the persons before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct lf02),
+	.cares = lf02_cares,
 	.see = lf02_see,
 };

@@ -39,8 +39,6 @@ struct lf03 {
 static bool
 is_allowed(const struct lf03 *m, const struct sight *s)
 {
-	if (s->kind == SIGHT_FLOW && s->allowed != NULL)
-		return true;
 	for (unsigned i = 0; i < s->who->tools; i++) {
 		const struct allowance *a = &s->who->tool[i];
 		const bool named = strcmp(a->product, m->product) == 0;
@@ -100,9 +98,6 @@ note(struct lf03 *m, const struct sight *s)
 		m->has_exact |= s->fact_is_exact;
 		return news;
 	}
-	/* A screen that leaves a machine known for a KVM is someone at the far keyboard. */
-	if (control_of(s) != CONTROL_SESSION || s->allowed != NULL)
-		return false;
 	if (m->product[0] == '\0' && s->product->kind != PRODUCT_IP_KVM)
 		return false;
 	if (m->product[0] == '\0') {
@@ -204,6 +199,13 @@ tell(struct lf03 *m, const struct sight *s, enum level level, struct findings *o
 	    "drives is not on the wire.");
 }
 
+/* A screen that leaves a machine known for a KVM is someone at the far keyboard. */
+static bool
+lf03_cares(const struct sight *s)
+{
+	return s->kind == SIGHT_DEVICE || (control_of(s) == CONTROL_SESSION && s->allowed == NULL);
+}
+
 static void
 lf03_see(void *mem, const struct sight *s, struct findings *out)
 {
@@ -212,8 +214,7 @@ lf03_see(void *mem, const struct sight *s, struct findings *out)
 	bool news;
 
 	news = note(m, s);
-	if (m->product[0] == '\0' || (s->kind == SIGHT_FLOW && s->now_us != m->viewed_us) ||
-	    is_allowed(m, s))
+	if (m->product[0] == '\0' || is_allowed(m, s))
 		return;
 	if (is_viewed(m, s->now_us))
 		level = m->has_exact ? LEVEL_HIGH : LEVEL_MEDIUM;
@@ -242,5 +243,6 @@ const struct detector detect_lf03 = {
 	    "Do not contact the person before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct lf03),
+	.cares = lf03_cares,
 	.see = lf03_see,
 };

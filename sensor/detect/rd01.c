@@ -166,6 +166,15 @@ say_message(struct finding *f, const struct sight *s, enum control c)
 	words_capital(f->message);
 }
 
+static bool
+rd01_cares(const struct sight *s)
+{
+	const enum control c = control_of(s);
+
+	return c != CONTROL_NONE && s->allowed == NULL &&
+	    (c == CONTROL_SESSION || s->phase == EVENT_FLOW_CLOSE);
+}
+
 static void
 rd01_see(void *mem, const struct sight *s, struct findings *out)
 {
@@ -176,9 +185,6 @@ rd01_see(void *mem, const struct sight *s, struct findings *out)
 	enum level level;
 	float share;
 
-	if (c == CONTROL_NONE || s->allowed != NULL ||
-	    (c == CONTROL_ATTEMPT && s->phase != EVENT_FLOW_CLOSE))
-		return;
 	p = find_pair(mem, s);
 	p->seen_us = s->now_us;
 	level = level_of(s, c);
@@ -216,5 +222,6 @@ const struct detector detect_rd01 = {
 	    "Do not contact the person before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct rd01),
+	.cares = rd01_cares,
 	.see = rd01_see,
 };

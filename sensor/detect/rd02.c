@@ -52,8 +52,9 @@ find_agent(struct rd02 *m, const struct product *p)
 	return oldest;
 }
 
+/* An agent's registration of its own will. */
 static bool
-is_registration(const struct sight *s)
+rd02_cares(const struct sight *s)
 {
 	return s->product != NULL && product_controls(s->product->kind) &&
 	    s->product->kind != PRODUCT_IP_KVM && s->flow->verdict.registers &&
@@ -166,8 +167,6 @@ rd02_see(void *mem, const struct sight *s, struct findings *out)
 	struct agent *a;
 	unsigned n = 0;
 
-	if (!is_registration(s))
-		return;
 	a = find_agent(m, s->product);
 	note(a, s);
 	if (!a->told)
@@ -197,5 +196,6 @@ const struct detector detect_rd02 = {
 	    "Do not contact the person before HR and legal agree on how.",
 	},
 	.memory = sizeof(struct rd02),
+	.cares = rd02_cares,
 	.see = rd02_see,
 };

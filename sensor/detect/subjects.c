@@ -32,11 +32,15 @@ struct subjects {
 static uint32_t
 hash(const struct subjects *t, const uint8_t key[SUBJECT_KEY])
 {
-	uint64_t h = 14695981039346656037u;
+	uint64_t h = 14695981039346656037u, word;
 
-	for (unsigned i = 0; i < SUBJECT_KEY; i++)
-		h = (h ^ key[i]) * 1099511628211u;
-	return (uint32_t)(h ^ h >> 32) & (t->buckets - 1);
+	/* A product carries upwards only: fold the upper half down after each. */
+	for (unsigned i = 0; i < SUBJECT_KEY; i += sizeof(word)) {
+		memcpy(&word, key + i, sizeof(word));
+		h = (h ^ word) * 0xff51afd7ed558ccdu;
+		h ^= h >> 32;
+	}
+	return (uint32_t)h & (t->buckets - 1);
 }
 
 static void
@@ -76,21 +80,23 @@ unchain(struct subjects *t, uint32_t i)
 	*link = t->row[i].chain;
 }
 
+/* A row with its memory all zero; one never used is so, and not to be touched for it. */
 static uint32_t
 take_row(struct subjects *t)
 {
 	uint32_t i = t->dropped;
 
+	if (i == 0 && t->used < t->rows)
+		return ++t->used;
 	if (i != 0) {
 		t->dropped = t->row[i].chain;
-		return i;
+	} else {
+		i = t->oldest;
+		unlist(t, i);
+		unchain(t, i);
+		t->evicted++;
 	}
-	if (t->used < t->rows)
-		return ++t->used;
-	i = t->oldest;
-	unlist(t, i);
-	unchain(t, i);
-	t->evicted++;
+	memset(t->memory + i * t->stride, 0, t->stride);
 	return i;
 }
 
@@ -120,7 +126,7 @@ subjects_at(struct subjects *t, const uint8_t key[SUBJECT_KEY])
 	t->row[i].chain = t->bucket[h];
 	t->bucket[h] = i;
 	list_newest(t, i);
-	return memset(t->memory + i * t->stride, 0, t->stride);
+	return t->memory + i * t->stride;
 }
 
 void *

@@ -14,6 +14,20 @@
 #include "flow/timers.h"
 
 #define SMALL_BYTES 200
+#define LINE_BYTES  64 /* of the cache */
+
+_Static_assert(sizeof(struct flow_row) <= 216, "a decided flow is a row and little else");
+
+static bool
+begin_pools(struct flows *t)
+{
+	t->young.block_bytes = sizeof(struct flow_young);
+	/* All bytes: in its own it would end anywhere. */
+	t->wide.block_bytes = (sizeof(struct flow_wide) + 7) / 8 * 8;
+	facts_begin(t);
+	heads_begin(t);
+	return pool_begin(&t->young) && pool_begin(&t->wide);
+}
 
 struct flows *
 flows_new(const struct flows_limits *l, flows_gone *gone, void *arg)
@@ -21,35 +35,27 @@ flows_new(const struct flows_limits *l, flows_gone *gone, void *arg)
 	struct flows *t;
 	size_t buckets = 1;
 
-	assert(l->rows > 0 && l->rows < UINT32_MAX);
+	assert(l->rows > 0 && l->rows < UINT32_MAX / 2);
 	t = calloc(1, sizeof(*t));
 	if (t == NULL)
 		return NULL;
-	while (buckets < l->rows)
+	/* Sparse: to look at a second row of a chain is to wait for memory. */
+	while (buckets < 2 * (size_t)l->rows)
 		buckets *= 2;
 	t->key = key_of(l->seed);
 	t->limit = l->rows;
 	t->mask = (uint32_t)(buckets - 1);
+	t->head_bytes_most = l->head_bytes;
 	t->gone = gone;
 	t->arg = arg;
-	t->heads = (struct pool){ .block_bytes = heads_bytes(), .most = l->heads };
-	t->facts = (struct pool){ .block_bytes = sizeof(struct obs_list), .most = l->rows };
+	timers_begin(t);
 	t->rows = calloc((size_t)l->rows + 1, sizeof(t->rows[0]));
 	t->buckets = calloc(buckets, sizeof(t->buckets[0]));
-	t->order = calloc(l->rows, sizeof(t->order[0]));
-	if (t->rows == NULL || t->buckets == NULL || t->order == NULL) {
+	if (t->rows == NULL || t->buckets == NULL || !begin_pools(t)) {
 		flows_free(t);
 		return NULL;
 	}
 	return t;
-}
-
-static void
-give_back(struct flows *t, struct flow_row *row)
-{
-	flows_heads_drop(t, row);
-	pool_give(&t->facts, row->facts);
-	row->facts = NULL;
 }
 
 void
@@ -57,14 +63,37 @@ flows_free(struct flows *t)
 {
 	if (t == NULL)
 		return;
-	for (uint32_t i = 1; i <= t->used; i++)
-		give_back(t, &t->rows[i]);
-	pool_empty(&t->heads);
-	pool_empty(&t->facts);
-	free(t->order);
+	pool_free(&t->young);
+	pool_free(&t->wide);
+	for (unsigned i = 0; i < FACTS_CLASSES; i++)
+		pool_free(&t->facts[i]);
+	for (unsigned i = 0; i < HEAD_CLASSES; i++)
+		pool_free(&t->heads[i]);
 	free(t->buckets);
 	free(t->rows);
 	free(t);
+}
+
+uint32_t
+flows_hash(const struct flows *t, const struct packet *p)
+{
+	return key_hash(&t->key, p);
+}
+
+void
+flows_prefetch_bucket(const struct flows *t, uint32_t hash)
+{
+	__builtin_prefetch(&t->buckets[hash & t->mask]);
+}
+
+void
+flows_prefetch_row(const struct flows *t, uint32_t hash)
+{
+	const uint8_t *row = (const uint8_t *)&t->rows[t->buckets[hash & t->mask]];
+
+	for (size_t at = 0; at < sizeof(struct flow_row); at += LINE_BYTES)
+		__builtin_prefetch(row + at, 1);
+	__builtin_prefetch(row + sizeof(struct flow_row) - 1, 1);
 }
 
 static struct flow_row *
@@ -73,42 +102,52 @@ find(const struct flows *t, const struct packet *p, uint32_t hash, enum side *fr
 	uint32_t i = t->buckets[hash & t->mask];
 
 	for (; i != 0; i = t->rows[i].next) {
-		if (t->rows[i].hash == hash && key_match(&t->rows[i].f, p, from))
+		if (key_match(&t->rows[i], p, from))
 			return &t->rows[i];
 	}
 	return NULL;
 }
 
 static void
-count_gone(struct flows *t, const struct flow *f, bool evicted)
+count_gone(struct flows *t, const struct flow_row *row, bool evicted)
 {
-	const bool client = f->payload_bytes[SIDE_CLIENT] > 0;
-	const bool server = f->payload_bytes[SIDE_SERVER] > 0;
+	const bool client = row->side[SIDE_CLIENT].payload_bytes > 0;
+	const bool server = row->side[SIDE_SERVER].payload_bytes > 0;
 
 	t->stats.live--;
 	if (evicted)
 		t->stats.evicted++;
 	else
 		t->stats.closed++;
-	if (f->proto == PROTO_TCP && client && server)
+	if (row->proto == PROTO_TCP && client && server)
 		t->stats.tcp_two_way++;
-	else if (f->proto == PROTO_TCP && (client || server))
+	else if (row->proto == PROTO_TCP && (client || server))
 		t->stats.tcp_one_way++;
+}
+
+static void
+give_young(struct flows *t, struct flow_row *row)
+{
+	flows_heads_drop(t, row);
+	pool_give(&t->young, row->young);
+	row->young = NULL;
 }
 
 static void
 let_go(struct flows *t, struct flow_row *row, bool evicted)
 {
 	const uint32_t index = (uint32_t)(row - t->rows);
-	uint32_t *link = &t->buckets[row->hash & t->mask];
+	uint32_t *link = &t->buckets[key_hash_row(&t->key, row) & t->mask];
 
 	while (*link != index)
 		link = &t->rows[*link].next;
 	*link = row->next;
-	timers_unlink(t, row);
-	count_gone(t, &row->f, evicted);
-	t->gone(t->arg, row, t->clock_us, evicted);
-	give_back(t, row);
+	timers_remove(t, row);
+	count_gone(t, row, evicted);
+	t->gone(t->arg, row, evicted);
+	give_young(t, row);
+	facts_drop(t, row);
+	pool_give(&t->wide, row->wide);
 	row->live = false;
 	row->next = t->free;
 	t->free = index;
@@ -130,30 +169,61 @@ take_row(struct flows *t)
 	return row;
 }
 
-static void
-fill_flow(struct flow *f, const struct packet *p, enum side from)
+/* A block that must be had: without memory another row gives up its own. */
+static void *
+take_block(struct flows *t, struct pool *pool)
 {
-	const enum side to = side_other(from);
+	void *block;
 
-	f->id = p->ordinal;
-	f->first_us = f->last_us = p->at_us;
-	f->end[from] = p->addr[0];
-	f->end[to] = p->addr[1];
-	f->port[from] = p->port[0];
-	f->port[to] = p->port[1];
-	f->mac[from] = p->mac[0];
-	f->mac[to] = p->mac[1];
-	f->proto = p->proto;
-	f->source = p->source;
-	f->vlan = p->vlan;
-	f->midstream = p->proto == PROTO_TCP && (p->tcp_flags & TCP_SYN) == 0;
-	f->tunnel = (uint8_t)p->tunnel;
-	f->outer[from] = p->outer[0];
-	f->outer[to] = p->outer[1];
-	f->verdict.host = SIDE_NONE;
+	while ((block = pool_take(pool)) == NULL)
+		let_go(t, timers_cheapest(t), true);
+	return block;
 }
 
-static struct flow_row *
+static void
+fill_ends(struct flows *t, struct flow_row *row, const struct packet *p, enum side from)
+{
+	const enum side to = side_other(from);
+	struct flow_wide *w;
+
+	row->side[from].port = p->port[0];
+	row->side[to].port = p->port[1];
+	if (key_is_four(p) && p->tunnel == TUNNEL_NONE) {
+		memcpy(&row->side[from].four, p->addr[0].b + 12, 4);
+		memcpy(&row->side[to].four, p->addr[1].b + 12, 4);
+		return;
+	}
+	w = row->wide = take_block(t, &t->wide);
+	w->end[from] = p->addr[0];
+	w->end[to] = p->addr[1];
+	w->outer[from] = p->outer[0];
+	w->outer[to] = p->outer[1];
+	w->tunnel = (uint8_t)p->tunnel;
+}
+
+static void
+fill_row(struct flows *t, struct flow_row *row, const struct packet *p, enum side from)
+{
+	fill_ends(t, row, p, from);
+	row->id = LOW48(p->ordinal);
+	row->first_us = row->last_us = p->at_us;
+	row->mac[from] = p->mac[0];
+	row->mac[side_other(from)] = p->mac[1];
+	row->proto = p->proto;
+	row->source = p->source;
+	row->first = from == SIDE_SERVER;
+	row->host = SIDE_NONE;
+	row->live = true;
+	row->idle = IDLES; /* no class yet */
+	row->midstream = p->proto == PROTO_TCP && (p->tcp_flags & TCP_SYN) == 0;
+	if (p->proto == PROTO_TCP || p->proto == PROTO_UDP) {
+		row->young = take_block(t, &t->young);
+		*row->young = (struct flow_young){ 0 };
+	}
+}
+
+/* Not inlined, as settle_syn: most packets need neither, nor the registers they take. */
+static __attribute__((noinline)) struct flow_row *
 open_row(struct flows *t, const struct packet *p, uint32_t hash, enum side *from)
 {
 	struct flow_row *row = take_row(t);
@@ -161,10 +231,8 @@ open_row(struct flows *t, const struct packet *p, uint32_t hash, enum side *from
 	enum opened_by how;
 
 	*from = roles_of_first(p, &how);
-	fill_flow(&row->f, p, *from);
-	row->f.opened_by = (uint8_t)how;
-	row->live = true;
-	row->hash = hash;
+	fill_row(t, row, p, *from);
+	row->opened_by = (uint8_t)how;
 	row->next = *bucket;
 	*bucket = (uint32_t)(row - t->rows);
 	t->stats.opened++;
@@ -174,119 +242,100 @@ open_row(struct flows *t, const struct packet *p, uint32_t hash, enum side *from
 
 /* The first packet of a side tells what the first of the other could not. */
 static void
-note_first(struct flow *f, const struct packet *p, enum side from)
+note_first(struct flow_row *row, const struct packet *p, enum side from)
 {
-	f->ttl[from] = p->ttl;
-	f->mac[from] = p->mac[0];
-	if (f->packets[side_other(from)] > 0 && p->vlan != f->vlan)
-		f->vlan_back = p->vlan;
+	row->side[from].ttl = p->ttl;
+	row->side[from].vlan = p->vlan;
+	row->mac[from] = p->mac[0];
 }
 
 static void
 count(struct flow_row *row, const struct packet *p, enum side from)
 {
-	struct flow *f = &row->f;
+	struct flow_side *s = &row->side[from];
 	bool fresh = p->payload_bytes > 0;
 
-	if (f->packets[from] == 0)
-		note_first(f, p, from);
+	if (s->packets == 0)
+		note_first(row, p, from);
 	if (p->proto == PROTO_TCP) {
-		rtt_see(row, p, from);
+		if (row->young != NULL)
+			rtt_see(row, p, from);
 		fresh = tcp_follow(row, p, from);
-		f->tcp_flags[from] |= p->tcp_flags;
+		s->tcp_flags |= p->tcp_flags;
 		if (p->tcp_mss != 0)
-			f->mss[from] = p->tcp_mss;
+			s->mss = p->tcp_mss;
 	}
-	if (p->at_us > f->last_us)
-		f->last_us = p->at_us;
-	f->bytes[from] += p->ip_bytes;
-	f->payload_bytes[from] += p->payload_bytes;
-	f->packets[from]++;
-	f->data_packets[from] += fresh;
-	f->small_packets[from] += fresh && p->payload_bytes <= SMALL_BYTES;
-	f->fragments = f->fragments || p->reassembled;
+	if (p->at_us > row->last_us)
+		row->last_us = p->at_us;
+	s->bytes = LOW48(s->bytes + p->ip_bytes);
+	s->payload_bytes = LOW48(s->payload_bytes + p->payload_bytes);
+	s->packets++;
+	s->data_packets += fresh;
+	s->small_packets += fresh && p->payload_bytes <= SMALL_BYTES;
+	if (p->reassembled)
+		row->fragments = true;
+	row->seen_ordinal = LOW48(p->ordinal);
 }
 
-struct flow_row *
-flows_see(struct flows *t, const struct packet *p, enum side *from)
+/* The flow of a SYN: NULL if the row it met was another connection's, and went. */
+static __attribute__((noinline)) struct flow_row *
+settle_syn(
+    struct flows *t, struct flow_row *row, const struct packet *p, int64_t now_us, enum side *from)
 {
-	const uint32_t hash = key_hash(&t->key, p);
-	struct flow_row *row = find(t, p, hash, from);
-
-	assert(p->kind == PACKET_IP);
-	if (p->at_us > t->clock_us)
-		t->clock_us = p->at_us;
-	if (row != NULL && p->proto == PROTO_TCP && tcp_is_another(row, p, *from, t->clock_us)) {
+	if (tcp_is_another(row, p, *from, now_us)) {
 		let_go(t, row, false);
-		row = NULL;
+		return NULL;
 	}
-	if (row == NULL)
-		row = open_row(t, p, hash, from);
-	else
-		*from = roles_settle(row, p, *from);
-	count(row, p, *from);
-	timers_touch(t, row, p->ordinal);
+	*from = roles_settle(row, p, *from);
 	return row;
 }
 
-struct obs_list *
-flows_facts(struct flows *t, struct flow_row *row)
+struct flow_row *
+flows_see(struct flows *t, const struct packet *p, uint32_t hash, int64_t now_us, enum side *from)
 {
-	if (row->facts != NULL)
-		return row->facts;
-	row->facts = pool_take(&t->facts);
-	if (row->facts == NULL)
-		t->stats.facts_refused++;
-	else
-		row->facts->used = row->facts->count = row->facts->lost = 0;
-	return row->facts;
+	struct flow_row *row = find(t, p, hash, from);
+
+	assert(p->kind == PACKET_IP);
+	if (row != NULL && p->proto == PROTO_TCP && (p->tcp_flags & TCP_SYN) != 0)
+		row = settle_syn(t, row, p, now_us, from);
+	if (row == NULL)
+		row = open_row(t, p, hash, from);
+	count(row, p, *from);
+	timers_touch(t, row, now_us);
+	return row;
 }
 
-static void
-advance(struct flows *t, int64_t now_us)
+void
+flows_settle(struct flows *t, struct flow_row *row)
 {
-	if (now_us > t->clock_us)
-		t->clock_us = now_us;
+	if (row->young == NULL)
+		return;
+	assert(row->young->dpi == NULL);
+	flows_heads_drop(t, row);
+	if (!rtt_is_open(row->young))
+		give_young(t, row);
 }
 
 uint32_t
-flows_expire(struct flows *t, int64_t now_us, uint32_t most)
+flows_all(struct flows *t, struct flows_due *out, uint32_t most)
 {
-	struct flow_row *row;
-	uint32_t gone = 0;
+	uint32_t n = 0;
 
-	advance(t, now_us);
-	for (; gone < most && (row = timers_due(t)) != NULL; gone++)
-		let_go(t, row, false);
-	return gone;
-}
-
-static int
-by_id(const void *a, const void *b, void *rows)
-{
-	const struct flow_row *x = (const struct flow_row *)rows + *(const uint32_t *)a;
-	const struct flow_row *y = (const struct flow_row *)rows + *(const uint32_t *)b;
-
-	return (x->f.id > y->f.id) - (x->f.id < y->f.id);
-}
-
-void
-flows_close_all(struct flows *t, int64_t now_us)
-{
-	uint32_t live = 0;
-
-	advance(t, now_us);
-	for (uint32_t i = 1; i <= t->used; i++) {
+	for (uint32_t i = 1; i <= t->used && n < most; i++) {
 		if (t->rows[i].live)
-			t->order[live++] = i;
+			out[n++] = (struct flows_due){ t->rows[i].id, &t->rows[i] };
 	}
-	qsort_r(t->order, live, sizeof(t->order[0]), by_id, t->rows);
-	for (uint32_t i = 0; i < live; i++)
-		let_go(t, &t->rows[t->order[i]], false);
+	return n;
 }
 
 void
-flows_stats(const struct flows *t, struct flows_stats *out)
+flows_close(struct flows *t, struct flow_row *row)
 {
-	*out = t->stats;
+	let_go(t, row, false);
+}
+
+const struct flows_stats *
+flows_stats(const struct flows *t)
+{
+	return &t->stats;
 }

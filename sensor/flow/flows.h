@@ -1,10 +1,12 @@
 /*
- * flows: the flow table of one lane: find, open, count, age.
+ * flows: a table of flows: find, open, count, age.
  *
- * Both directions of a 5-tuple are one row, with or without a VLAN tag.  All
- * memory is taken at the start, but for pooled stream heads and observations,
- * which are bounded too.  A full table gives up its cheapest old flow and counts.
- * Time is packet time only.
+ * Both directions of a 5-tuple are one row, with or without a VLAN tag.  A row is
+ * kept small, as millions live at once: what is needed only until the flow is
+ * decided is in a block of its own (struct flow_young), what few flows have in
+ * another.  Memory is asked for at the start and touched as it is used; the pools
+ * of stream heads and observations are bounded too.  A full table gives up its
+ * cheapest flow and counts.  Time is packet time only.
  */
 #ifndef FARHAND_FLOWS_H
 #define FARHAND_FLOWS_H
@@ -19,42 +21,73 @@
 
 struct head;
 
+/* What a flow needs until its bytes have nothing more to tell. */
+struct flow_young {
+	struct head *head[2]; /* NULL: none, or given back */
+	void *dpi;            /* classify/ndpi's state; NULL: none */
+	int64_t syn_us[2];    /* handshake times for rtt */
+	uint32_t probed[2];   /* classify/dissect: dissectors that said NO, a bit each */
+	uint16_t dpi_bytes;   /* of TCP payload given to nDPI */
+	uint8_t dpi_packets;  /* packets given to nDPI */
+	uint8_t datagrams[2]; /* UDP datagrams shown to dissectors */
+	uint8_t headless;     /* a bit a side: its head was given back, or taken away */
+	uint8_t handshake[2]; /* rtt's state of each side's SYN */
+};
+
+/* One end of a flow and what it sent; the counters are as in struct flow. */
+struct flow_side {
+	uint64_t bytes : 48, mss : 16;
+	uint64_t payload_bytes : 48, vlan : 16; /* vlan: of its first frame */
+	uint32_t packets, data_packets, small_packets;
+	uint32_t rtt_us;
+	uint32_t isn;      /* number of its SYN; not syn_known: one before its first segment's */
+	uint32_t next_seq; /* end of the highest byte sent, where seq_known */
+	uint32_t four;     /* its IPv4 address as on the wire; 0 where the flow is wide */
+	uint16_t port;
+	uint8_t ttl, tcp_flags;
+};
+
+/* What only flows of IPv6, or found in a tunnel, have. */
+struct flow_wide {
+	struct addr end[2], outer[2];
+	uint8_t tunnel; /* enum tunnel */
+};
+
 struct flow_row {
-	struct flow f;
-	struct obs_list *facts; /* NULL: none yet.  From flows_facts. */
-	struct head *head[2];   /* NULL: none, or given back */
-	void *dpi;              /* classify/ndpi's state; NULL: none */
-	uint32_t probed[2];     /* classify/dissect: dissectors that said NO, a bit each */
-	uint8_t datagrams[2];   /* UDP datagrams shown to dissectors */
+	struct flow_side side[2]; /* [SIDE_CLIENT], [SIDE_SERVER] */
+	uint64_t id : 48, product : 16;
+	uint64_t seen_ordinal : 48, ndpi_lower : 16; /* ordinal of its last packet */
+	uint64_t told_payload : 48, ndpi_upper : 16; /* payload bytes, both sides, at told_us */
+	int64_t first_us, last_us;
+	int64_t seen_us;          /* the clock at its last packet: never goes back */
+	int64_t told_us;          /* of the last event; 0: none yet */
+	struct obs_list *facts;   /* NULL: none yet.  Shorter than its type: see flows_facts */
+	struct flow_young *young; /* NULL: decided, and given back */
+	struct flow_wide *wide;   /* NULL: IPv4, no tunnel */
+	uint32_t next, timer_next, timer_prev; /* the table's own; 0 is no row */
+	struct mac mac[2];
+	uint16_t source;
+	uint8_t proto;
+	uint8_t opened_by;                  /* enum opened_by */
+	uint8_t by : 4, sure : 2, host : 2; /* enum by and sureness of product; enum side */
 	uint8_t every; /* classify/dissect: 1 + index of the dissector that gets every datagram; 0
 			  none */
-	uint8_t dpi_packets;   /* packets given to nDPI */
-	uint16_t dpi_bytes;    /* of TCP payload in them */
-	int64_t told_us;       /* of the last event; 0: none yet */
-	uint64_t told_payload; /* payload bytes, both sides, at that event */
-	/* the table's own; 0 is no row */
-	uint32_t next, timer_next, timer_prev;
-	uint32_t hash;
-	uint32_t isn[2];      /* number of its SYN; not syn_known: one before its first segment's */
-	uint32_t next_seq[2]; /* end of the highest byte sent, where seq_known */
-	uint8_t seq_known;    /* a bit a side, as in the next two */
-	uint8_t syn_known;
-	uint8_t headless;     /* its head was given back, or taken away */
-	uint8_t handshake[2]; /* rtt's state of each side's SYN */
-	uint8_t idle;         /* the timers' list it is on */
-	bool live;
-	int64_t syn_us[2];     /* handshake times for rtt */
-	int64_t seen_us;       /* the table's clock at its last packet: never goes back */
-	uint64_t seen_ordinal; /* of that packet */
+	uint8_t facts_class; /* the table's own, as are the next two */
+	uint8_t idle, due;
+	uint8_t seq_known : 2, syn_known : 2; /* a bit a side */
+	uint8_t live : 1, midstream : 1, fragments : 1, registers : 1;
+	uint8_t final : 1; /* bytes have nothing more to tell */
+	uint8_t plain : 1; /* of no interest: not classified, only counted */
+	uint8_t first : 1; /* enum side: it sent the first frame */
 };
 
 struct flows_limits {
 	uint32_t rows;
-	uint32_t heads; /* stream heads in use at once */
-	uint64_t seed;  /* of the hash: fixed in replay, random live */
+	uint64_t head_bytes; /* of stream heads in use at once */
+	uint64_t seed;       /* of the hash: fixed in replay, random live */
 };
 
-/* Idle times after which a flow is closed, by packet time. */
+/* Idle times after which a flow is closed, by packet time; multiples of TICK_US. */
 #define FLOW_IDLE_TCP_US  (15 * 60 * 1000000LL) /* established, no FIN or RST */
 #define FLOW_IDLE_HALF_US (60 * 1000000LL)      /* SYN without an answer */
 #define FLOW_IDLE_CLOSED_US                                                                        \
@@ -63,23 +96,48 @@ struct flows_limits {
 
 struct flows;
 /* Called before a row goes: last chance to read it.  `evicted`: for want of room. */
-typedef void flows_gone(void *arg, struct flow_row *row, int64_t now_us, bool evicted);
+typedef void flows_gone(void *arg, struct flow_row *row, bool evicted);
 
 struct flows *flows_new(const struct flows_limits *l, flows_gone *gone, void *arg);
 void flows_free(struct flows *t); /* rows go without a word; NULL allowed */
 
 /*
- * The row of an IP packet, opened if need be, counted, timed; *from is the side
- * that sent it.  A SYN on the tuple of a row that is closed, idle or of another
- * connection (its sequence number is not the row's) closes that and opens a new one.
+ * Before flows_see, for a batch: the hash of each packet; then, for each, have its bucket and,
+ * in a second round, its row on the way from memory.
  */
-struct flow_row *flows_see(struct flows *t, const struct packet *p, enum side *from);
+uint32_t flows_hash(const struct flows *t, const struct packet *p);
+void flows_prefetch_bucket(const struct flows *t, uint32_t hash);
+void flows_prefetch_row(const struct flows *t, uint32_t hash);
+
+/*
+ * The row of an IP packet, opened if need be, counted, timed; *from is the side
+ * that sent it.  now_us: the clock, never less than before nor than p->at_us.  A SYN
+ * on the tuple of a row that is closed, idle or of another connection (its sequence
+ * number is not the row's) closes that and opens a new one.
+ */
+struct flow_row *flows_see(
+    struct flows *t, const struct packet *p, uint32_t hash, int64_t now_us, enum side *from);
+
+/* All a row says of its flow, but for verdict.protocol and .ndpi, which are left "". */
+void flows_value(const struct flow_row *row, struct flow *out);
+struct addr flows_end(const struct flow_row *row, enum side s);
 
 /* Swap client and server of a row whose roles were assumed wrong; how: why we know now. */
 void flows_swap(struct flow_row *row, enum opened_by how);
 
-/* The row's list of observations, taken from the pool; NULL when that is empty (counted). */
-struct obs_list *flows_facts(struct flows *t, struct flow_row *row);
+/*
+ * The row's list of observations with room for `more` bytes of them (up to OBS_BYTES in
+ * all), from the pool; it may move.  NULL when there is no memory (counted).
+ */
+struct obs_list *flows_facts(struct flows *t, struct flow_row *row, size_t more);
+
+/*
+ * What the side's run of bytes from the start would be with this TCP segment: where it is
+ * the stream's first and nothing is kept yet, the segment itself, nothing copied.  Else as
+ * flows_head_add.  Empty if the run did not grow.
+ */
+struct view flows_head_with(
+    struct flows *t, struct flow_row *row, enum side from, const struct packet *p);
 
 /*
  * Add a TCP segment to its side's head.  True if the run of bytes from the start
@@ -87,7 +145,7 @@ struct obs_list *flows_facts(struct flows *t, struct flow_row *row);
  * disorder are dealt with; the first copy of a byte wins.  Mid-stream the first
  * segment seen is the start.  Where none is free the head begun first is taken away
  * (counted); a side that lost or gave back its head gets no other, as its start is
- * gone.  HEAD_LATE_BYTES into the stream nothing is added.
+ * gone.  HEAD_LATE_BYTES into the stream nothing is added.  No-op on a row without young.
  */
 bool flows_head_add(struct flows *t, struct flow_row *row, enum side from, const struct packet *p);
 struct view flows_head(const struct flow_row *row, enum side from); /* empty if none */
@@ -95,12 +153,26 @@ bool flows_head_full(const struct flow_row *row, enum side from);
 void flows_heads_drop(struct flows *t, struct flow_row *row); /* decided: give them back */
 
 /*
- * Close what is idle by now_us, oldest first, in one microsecond by the ordinal of
- * the last packet; at most `most` rows.  Returns how many went.
+ * Decided: give back what only the undecided need.  Its dpi must be NULL.  Nothing
+ * happens while a handshake is still being timed; ask again.
  */
-uint32_t flows_expire(struct flows *t, int64_t now_us, uint32_t most);
-/* Close all, in order of id. */
-void flows_close_all(struct flows *t, int64_t now_us);
+void flows_settle(struct flows *t, struct flow_row *row);
+
+/* A row that is due, and the order in which such are to go: by `ordinal`, over all tables. */
+struct flows_due {
+	uint64_t ordinal;
+	struct flow_row *row;
+};
+
+/*
+ * Write up to `most` rows that are idle by tick_us (a multiple of TICK_US, never less than
+ * before) to out, in any order; returns how many.  The caller closes each with flows_close
+ * before anything else is asked of the table, or puts it back by not doing so.
+ */
+uint32_t flows_due(struct flows *t, int64_t tick_us, struct flows_due *out, uint32_t most);
+/* All that live, likewise; ordinal is the flow's id. */
+uint32_t flows_all(struct flows *t, struct flows_due *out, uint32_t most);
+void flows_close(struct flows *t, struct flow_row *row);
 
 struct flows_stats {
 	uint64_t opened, closed, evicted, live;
@@ -108,6 +180,6 @@ struct flows_stats {
 	uint64_t tcp_two_way,
 	    tcp_one_way; /* closed TCP flows with payload, in both or one direction only */
 };
-void flows_stats(const struct flows *t, struct flows_stats *out);
+const struct flows_stats *flows_stats(const struct flows *t);
 
 #endif

@@ -8,10 +8,15 @@
  * again, changed or not, is not looked at, as one cannot know which copy the
  * receiver took.  A segment that would need one island too many is dropped; its
  * repeat may find room.  Byte 0 always has a place, else nothing could ever be read.
+ *
+ * A head lies in a block of the least class that reaches as far as its last byte,
+ * and moves to a larger one as that moves on.
  */
 #include "flow/table.h"
 
 enum { RANGES = 17, ISLANDS = RANGES - 1 };
+
+static const uint16_t room_of[HEAD_CLASSES] = { 256, 1024, HEAD_BYTES };
 
 struct range {
 	uint16_t from, to;
@@ -21,15 +26,24 @@ struct head {
 	struct flow_row *row;       /* whose it is; of its sides only the pointer tells */
 	struct head *older, *newer; /* by when it was begun */
 	uint32_t start;             /* sequence number of bytes[0] */
-	uint32_t ranges;
+	uint16_t ranges;
+	uint8_t class;
 	struct range range[RANGES];
-	uint8_t bytes[HEAD_BYTES];
+	uint8_t bytes[]; /* room_of its class */
 };
 
-size_t
-heads_bytes(void)
+/* What a segment has for its side's head. */
+struct piece {
+	uint32_t start; /* of the head, begun or not yet */
+	uint32_t at;    /* place of the first byte in it */
+	struct view bytes;
+};
+
+void
+heads_begin(struct flows *t)
 {
-	return sizeof(struct head);
+	for (unsigned i = 0; i < HEAD_CLASSES; i++)
+		t->heads[i].block_bytes = (sizeof(struct head) + room_of[i] + 7) / 8 * 8;
 }
 
 static uint32_t
@@ -77,7 +91,7 @@ place(struct head *h, uint32_t from, uint32_t to, const uint8_t *p)
 	}
 	memmove(&h->range[a + 1], &h->range[b], (h->ranges - b) * sizeof(h->range[0]));
 	h->range[a] = (struct range){ (uint16_t)from, (uint16_t)to };
-	h->ranges = h->ranges + 1 - joined;
+	h->ranges = (uint16_t)(h->ranges + 1 - joined);
 }
 
 static void
@@ -87,99 +101,171 @@ unlist(struct flows *t, struct head *h)
 	*(h->newer != NULL ? &h->newer->older : &t->newest_head) = h->older;
 }
 
+/* Between its neighbours, which may have known it by another address, or not at all. */
 static void
-list_newest(struct flows *t, struct head *h)
+list(struct flows *t, struct head *h)
 {
-	h->older = t->newest_head;
-	h->newer = NULL;
-	*(t->newest_head != NULL ? &t->newest_head->newer : &t->oldest_head) = h;
-	t->newest_head = h;
+	*(h->older != NULL ? &h->older->newer : &t->oldest_head) = h;
+	*(h->newer != NULL ? &h->newer->older : &t->newest_head) = h;
 }
 
 static void
-drop(struct flows *t, struct flow_row *row, unsigned side)
+give_block(struct flows *t, struct head *h)
 {
-	struct head *h = row->head[side];
+	t->head_bytes -= t->heads[h->class].block_bytes;
+	pool_give(&t->heads[h->class], h);
+}
+
+static void
+drop(struct flows *t, struct flow_young *y, unsigned side)
+{
+	struct head *h = y->head[side];
 
 	if (h == NULL)
 		return;
 	unlist(t, h);
-	pool_give(&t->heads, h);
-	row->head[side] = NULL;
-	row->headless |= (uint8_t)(1u << side);
+	give_block(t, h);
+	y->head[side] = NULL;
+	y->headless |= (uint8_t)(1u << side);
 }
 
-/* A block from the pool.  An empty one takes it from who has waited longest for its bytes. */
-static struct head *
-take_head(struct flows *t)
+static void
+drop_oldest(struct flows *t)
 {
-	struct head *h = pool_take(&t->heads);
+	struct head *h = t->oldest_head;
+	struct flow_young *y = h->row->young;
 
-	if (h != NULL)
-		return h;
 	t->stats.heads_lost++;
-	h = t->oldest_head;
+	drop(t, y, y->head[SIDE_SERVER] == h ? SIDE_SERVER : SIDE_CLIENT);
+}
+
+/* A block of a class that reaches to `to`, which is within the bound; NULL without memory. */
+static struct head *
+take_block(struct flows *t, uint32_t to)
+{
+	struct head *h;
+	uint8_t class = 0;
+
+	while (room_of[class] < to)
+		class ++;
+	h = pool_take(&t->heads[class]);
 	if (h == NULL)
 		return NULL;
-	drop(t, h->row, h->row->head[SIDE_SERVER] == h ? SIDE_SERVER : SIDE_CLIENT);
-	return pool_take(&t->heads);
+	h->class = class;
+	t->head_bytes += t->heads[class].block_bytes;
+	return h;
 }
 
-/* The side's head, begun if need be; NULL: it has none and will get none. */
-static struct head *
-head_of(struct flows *t, struct flow_row *row, enum side from, uint32_t seq)
+/* Who has waited longest for its bytes makes room, were it the one just begun or moved. */
+static void
+keep_bound(struct flows *t)
 {
-	struct head *h = row->head[from];
+	while (t->head_bytes > t->head_bytes_most)
+		drop_oldest(t);
+}
 
-	if (h != NULL || (row->headless >> from & 1) != 0)
-		return h;
-	h = take_head(t);
+/* The side's head, begun if need be, with room for a piece; NULL: it has none, or not any more. */
+static struct head *
+head_of(struct flows *t, struct flow_row *row, enum side from, const struct piece *s)
+{
+	const uint32_t to = s->at + (uint32_t)s->bytes.n;
+	struct flow_young *y = row->young;
+	struct head *old = y->head[from], *h;
+
+	if (old != NULL && to <= room_of[old->class])
+		return old;
+	h = take_block(t, to);
 	if (h == NULL) {
-		row->headless |= (uint8_t)(1u << from);
+		t->stats.heads_lost++;
+		drop(t, y, from);
+		y->headless |= (uint8_t)(1u << from);
 		return NULL;
 	}
-	h->row = row;
-	h->start = (row->syn_known >> from & 1) != 0 ? row->isn[from] + 1 : seq;
-	h->ranges = 0;
-	list_newest(t, h);
-	row->head[from] = h;
-	return h;
+	if (old != NULL) {
+		const uint8_t class = h->class;
+
+		memcpy(h, old, sizeof(*h) + room_of[old->class]);
+		h->class = class;
+		give_block(t, old);
+	} else {
+		*h = (struct head){ .row = row, .start = s->start, .class = h->class };
+		h->older = t->newest_head;
+	}
+	list(t, h);
+	y->head[from] = h;
+	keep_bound(t);
+	return y->head[from];
+}
+
+/* False: the segment has nothing for the head. */
+static bool
+piece_of(const struct flow_row *row, enum side from, const struct packet *p, struct piece *out)
+{
+	const uint32_t seq = p->tcp_seq + ((p->tcp_flags & TCP_SYN) != 0 ? 1 : 0);
+	const struct flow_young *y = row->young;
+	uint32_t behind;
+
+	/* A RST's payload is a remark, not part of the stream (RFC 9293, 3.5.3). */
+	if (y == NULL || p->payload.n == 0 || (p->tcp_flags & TCP_RST) != 0 ||
+	    row->side[from].payload_bytes > HEAD_LATE_BYTES)
+		return false;
+	if (y->head[from] != NULL)
+		out->start = y->head[from]->start;
+	else if ((y->headless >> from & 1) != 0)
+		return false;
+	else
+		out->start = (row->syn_known >> from & 1) != 0 ? row->side[from].isn + 1 : seq;
+	out->bytes = p->payload;
+	out->at = seq - out->start;
+	behind = out->start - seq;
+	if (behind < out->at) {
+		view_skip(&out->bytes, behind);
+		out->at = 0;
+	}
+	if (out->bytes.n == 0 || out->at >= HEAD_BYTES)
+		return false;
+	if (out->bytes.n > HEAD_BYTES - out->at)
+		out->bytes.n = HEAD_BYTES - out->at;
+	return true;
+}
+
+static bool
+add(struct flows *t, struct flow_row *row, enum side from, const struct piece *s)
+{
+	struct head *h = head_of(t, row, from, s);
+	uint32_t before;
+
+	if (h == NULL)
+		return false;
+	before = run_of(h);
+	place(h, s->at, s->at + (uint32_t)s->bytes.n, s->bytes.p);
+	return run_of(h) > before;
 }
 
 bool
 flows_head_add(struct flows *t, struct flow_row *row, enum side from, const struct packet *p)
 {
-	const uint32_t seq = p->tcp_seq + ((p->tcp_flags & TCP_SYN) != 0 ? 1 : 0);
-	struct view bytes = p->payload;
-	struct head *h;
-	uint32_t ahead, behind, before;
+	struct piece s;
 
-	/* A RST's payload is a remark, not part of the stream (RFC 9293, 3.5.3). */
-	if (bytes.n == 0 || (p->tcp_flags & TCP_RST) != 0 ||
-	    row->f.payload_bytes[from] > HEAD_LATE_BYTES)
-		return false;
-	h = head_of(t, row, from, seq);
-	if (h == NULL)
-		return false;
-	ahead = seq - h->start;
-	behind = h->start - seq;
-	if (behind < ahead) {
-		view_skip(&bytes, behind);
-		ahead = 0;
-	}
-	if (bytes.n == 0 || ahead >= HEAD_BYTES)
-		return false;
-	if (bytes.n > HEAD_BYTES - ahead)
-		bytes.n = HEAD_BYTES - ahead;
-	before = run_of(h);
-	place(h, ahead, ahead + (uint32_t)bytes.n, bytes.p);
-	return run_of(h) > before;
+	return piece_of(row, from, p, &s) && add(t, row, from, &s);
+}
+
+struct view
+flows_head_with(struct flows *t, struct flow_row *row, enum side from, const struct packet *p)
+{
+	struct piece s;
+
+	if (!piece_of(row, from, p, &s))
+		return view_of(NULL, 0);
+	if (row->young->head[from] == NULL && s.at == 0)
+		return s.bytes;
+	return add(t, row, from, &s) ? flows_head(row, from) : view_of(NULL, 0);
 }
 
 struct view
 flows_head(const struct flow_row *row, enum side from)
 {
-	const struct head *h = row->head[from];
+	const struct head *h = row->young != NULL ? row->young->head[from] : NULL;
 
 	return h != NULL ? view_of(h->bytes, run_of(h)) : view_of(NULL, 0);
 }
@@ -187,14 +273,14 @@ flows_head(const struct flow_row *row, enum side from)
 bool
 flows_head_full(const struct flow_row *row, enum side from)
 {
-	const struct head *h = row->head[from];
-
-	return h != NULL && run_of(h) == HEAD_BYTES;
+	return flows_head(row, from).n == HEAD_BYTES;
 }
 
 void
 flows_heads_drop(struct flows *t, struct flow_row *row)
 {
-	drop(t, row, SIDE_CLIENT);
-	drop(t, row, SIDE_SERVER);
+	if (row->young == NULL)
+		return;
+	drop(t, row->young, SIDE_CLIENT);
+	drop(t, row->young, SIDE_SERVER);
 }

@@ -1,7 +1,8 @@
 /*
  * key: hash and comparison of the 5-tuple.
  *
- *   lower end's address 16 | higher end's address 16 | ports, protocol 8
+ *   IPv4: lower end's port, address 8 | higher end's, and the protocol 8
+ *   else: lower end's address 16 | higher end's address 16 | ports, protocol 8
  *
  * Each eight bytes are multiplied into the state and the product's halves folded,
  * so that all bits of the input reach all bits of the result.  Start and factor
@@ -28,6 +29,17 @@ key_of(uint64_t seed)
 	return k;
 }
 
+static uint32_t
+hash_four(const struct key *k, uint64_t a, uint64_t b, uint8_t proto)
+{
+	const uint64_t low = a < b ? a : b;
+	const uint64_t high = a < b ? b : a;
+	const uint64_t h =
+	    fold(fold(low ^ k->start, k->factor) ^ high ^ (uint64_t)proto << 48, k->factor);
+
+	return (uint32_t)(h ^ h >> 32);
+}
+
 static uint64_t
 mix_addr(uint64_t h, uint64_t factor, const struct addr *a)
 {
@@ -37,37 +49,63 @@ mix_addr(uint64_t h, uint64_t factor, const struct addr *a)
 	return fold(fold(h ^ word[0], factor) ^ word[1], factor);
 }
 
-uint32_t
-key_hash(const struct key *k, const struct packet *p)
+static uint32_t
+hash_wide(const struct key *k, const struct addr a[2], const uint16_t port[2], uint8_t proto)
 {
-	const int order = addr_cmp(&p->addr[0], &p->addr[1]);
-	const unsigned low = order < 0 || (order == 0 && p->port[0] <= p->port[1]) ? 0 : 1;
-	const uint64_t rest =
-	    (uint64_t)p->port[low] << 32 | (uint64_t)p->port[1 - low] << 8 | p->proto;
+	const int order = addr_cmp(&a[0], &a[1]);
+	const unsigned low = order < 0 || (order == 0 && port[0] <= port[1]) ? 0 : 1;
+	const uint64_t rest = (uint64_t)port[low] << 32 | (uint64_t)port[1 - low] << 8 | proto;
 	uint64_t h = k->start;
 
-	h = mix_addr(h, k->factor, &p->addr[low]);
-	h = mix_addr(h, k->factor, &p->addr[1 - low]);
+	h = mix_addr(h, k->factor, &a[low]);
+	h = mix_addr(h, k->factor, &a[1 - low]);
 	h = fold(h ^ rest, k->factor);
 	return (uint32_t)(h ^ h >> 32);
 }
 
-static bool
-ends_are(const struct flow *f, const struct packet *p, unsigned source)
+uint32_t
+key_hash(const struct key *k, const struct packet *p)
 {
-	return f->port[0] == p->port[source] && f->port[1] == p->port[1 - source] &&
-	    addr_equal(&f->end[0], &p->addr[source]) &&
-	    addr_equal(&f->end[1], &p->addr[1 - source]);
+	if (key_is_four(p))
+		return hash_four(k, key_end(&p->addr[0], p->port[0]),
+		    key_end(&p->addr[1], p->port[1]), p->proto);
+	return hash_wide(k, p->addr, p->port, p->proto);
+}
+
+uint32_t
+key_hash_row(const struct key *k, const struct flow_row *row)
+{
+	const uint16_t port[2] = { row->side[0].port, row->side[1].port };
+	const struct addr *end;
+
+	if (row->wide == NULL)
+		return hash_four(
+		    k, key_end_row(&row->side[0]), key_end_row(&row->side[1]), row->proto);
+	/* In a tunnel it may be IPv4 all the same, and its packets hash as such. */
+	end = row->wide->end;
+	if (addr_is_v4(&end[0]) && addr_is_v4(&end[1]))
+		return hash_four(
+		    k, key_end(&end[0], port[0]), key_end(&end[1], port[1]), row->proto);
+	return hash_wide(k, end, port, row->proto);
+}
+
+static bool
+ends_are(const struct flow_row *row, const struct packet *p, unsigned source)
+{
+	const struct addr *end = row->wide->end;
+
+	return row->side[0].port == p->port[source] && row->side[1].port == p->port[1 - source] &&
+	    addr_equal(&end[0], &p->addr[source]) && addr_equal(&end[1], &p->addr[1 - source]);
 }
 
 bool
-key_match(const struct flow *f, const struct packet *p, enum side *from)
+key_match_wide(const struct flow_row *row, const struct packet *p, enum side *from)
 {
-	if (f->proto != p->proto)
+	if (row->proto != p->proto)
 		return false;
-	if (ends_are(f, p, 0))
+	if (ends_are(row, p, 0))
 		*from = SIDE_CLIENT;
-	else if (ends_are(f, p, 1))
+	else if (ends_are(row, p, 1))
 		*from = SIDE_SERVER;
 	else
 		return false;

@@ -1,49 +1,64 @@
 /*
- * pool: blocks of one size; a block not in use holds the address of the next.
+ * pool: a block not in use holds the address of the next.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "flow/pool.h"
 
-struct spare {
-	struct spare *next;
+#define SLAB_BYTES 65536
+
+struct slab {
+	struct slab *next;
+	uint64_t block[(SLAB_BYTES - sizeof(struct slab *)) / sizeof(uint64_t)];
 };
+
+bool
+pool_begin(struct pool *p)
+{
+	struct slab *slab = malloc(sizeof(*slab));
+
+	if (slab == NULL)
+		return false;
+	slab->next = p->slabs;
+	p->slabs = slab;
+	p->at = (uint8_t *)slab->block;
+	p->end = p->at + sizeof(slab->block);
+	return true;
+}
 
 void *
 pool_take(struct pool *p)
 {
-	struct spare *block = p->spare;
+	void *block = p->spare;
 
 	if (block != NULL) {
-		p->spare = block->next;
+		memcpy(&p->spare, block, sizeof(p->spare));
 		return block;
 	}
-	if (p->made == p->most || (block = malloc(p->block_bytes)) == NULL)
+	if ((size_t)(p->end - p->at) < p->block_bytes && !pool_begin(p))
 		return NULL;
-	p->made++;
+	block = p->at;
+	p->at += p->block_bytes;
 	return block;
 }
 
 void
 pool_give(struct pool *p, void *block)
 {
-	struct spare *s = block;
-
-	if (s == NULL)
+	if (block == NULL)
 		return;
-	s->next = p->spare;
-	p->spare = s;
+	memcpy(block, &p->spare, sizeof(p->spare));
+	p->spare = block;
 }
 
 void
-pool_empty(struct pool *p)
+pool_free(struct pool *p)
 {
-	struct spare *s = p->spare, *next;
+	struct slab *slab = p->slabs, *next;
 
-	for (; s != NULL; s = next) {
-		next = s->next;
-		free(s);
-		p->made--;
+	for (; slab != NULL; slab = next) {
+		next = slab->next;
+		free(slab);
 	}
-	p->spare = NULL;
 }

@@ -103,23 +103,20 @@ roles_settle(struct flow_row *row, const struct packet *p, enum side from)
 
 	/* Once there was payload others have said things of the sides: too late. */
 	if (p->proto != PROTO_TCP || (p->tcp_flags & TCP_SYN) == 0 ||
-	    row->f.payload_bytes[0] + row->f.payload_bytes[1] > 0)
+	    row->side[0].payload_bytes + row->side[1].payload_bytes > 0)
 		return from;
 	now = roles_of_first(p, &how);
-	if (how >= row->f.opened_by)
+	if (how >= row->opened_by)
 		return from;
 	if (now != from)
 		flows_swap(row, how);
-	row->f.opened_by = (uint8_t)how;
-	row->f.midstream = false;
+	row->opened_by = (uint8_t)how;
+	row->midstream = 0;
 	return now;
 }
 
-static uint8_t
-swap_bits(uint8_t b)
-{
-	return (uint8_t)((b & 1) << 1 | (b >> 1 & 1));
-}
+/* A bit a side. */
+#define SWAPPED(bits) (((bits)&1) << 1 | ((bits) >> 1 & 1))
 
 #define SWAP(pair)                                                                                 \
 	do {                                                                                       \
@@ -129,38 +126,31 @@ swap_bits(uint8_t b)
 	} while (0)
 
 static void
-swap_flow(struct flow *f)
+swap_young(struct flow_young *y)
 {
-	SWAP(f->end);
-	SWAP(f->port);
-	SWAP(f->mac);
-	SWAP(f->bytes);
-	SWAP(f->payload_bytes);
-	SWAP(f->packets);
-	SWAP(f->data_packets);
-	SWAP(f->small_packets);
-	SWAP(f->rtt_us);
-	SWAP(f->mss);
-	SWAP(f->ttl);
-	SWAP(f->tcp_flags);
-	SWAP(f->outer);
-	if (f->verdict.host != SIDE_NONE)
-		f->verdict.host = (uint8_t)side_other((enum side)f->verdict.host);
+	SWAP(y->head);
+	SWAP(y->syn_us);
+	SWAP(y->probed);
+	SWAP(y->datagrams);
+	SWAP(y->handshake);
+	y->headless = (uint8_t)SWAPPED(y->headless);
 }
 
 void
 flows_swap(struct flow_row *row, enum opened_by how)
 {
-	swap_flow(&row->f);
-	SWAP(row->head);
-	SWAP(row->probed);
-	SWAP(row->datagrams);
-	SWAP(row->isn);
-	SWAP(row->next_seq);
-	SWAP(row->handshake);
-	SWAP(row->syn_us);
-	row->seq_known = swap_bits(row->seq_known);
-	row->syn_known = swap_bits(row->syn_known);
-	row->headless = swap_bits(row->headless);
-	row->f.opened_by = (uint8_t)how;
+	SWAP(row->side);
+	SWAP(row->mac);
+	if (row->wide != NULL) {
+		SWAP(row->wide->end);
+		SWAP(row->wide->outer);
+	}
+	if (row->young != NULL)
+		swap_young(row->young);
+	row->seq_known = SWAPPED(row->seq_known) & 3;
+	row->syn_known = SWAPPED(row->syn_known) & 3;
+	row->first = !row->first;
+	if (row->host != SIDE_NONE)
+		row->host = side_other((enum side)row->host) & 3;
+	row->opened_by = (uint8_t)how;
 }

@@ -18,18 +18,18 @@ enum handshake { NOT_CALLED, CALLED, SPOILED, ANSWERED };
 static bool
 answers(const struct flow_row *row, const struct packet *p, enum side caller)
 {
-	if (p->tcp_ack == row->isn[caller] + 1)
+	if (p->tcp_ack == row->side[caller].isn + 1)
 		return p->payload_bytes == 0;
 	/* A SYN may carry data, and a SYN-ACK take it (RFC 7413). */
-	return (p->tcp_flags & TCP_SYN) != 0 && p->tcp_ack == row->next_seq[caller];
+	return (p->tcp_flags & TCP_SYN) != 0 && p->tcp_ack == row->side[caller].next_seq;
 }
 
 static void
 take_sample(struct flow_row *row, const struct packet *p, enum side from)
 {
-	const int64_t called_us = row->syn_us[side_other(from)];
+	const int64_t called_us = row->young->syn_us[side_other(from)];
 	const uint64_t us = (uint64_t)p->at_us - (uint64_t)called_us;
-	uint32_t *least_us = &row->f.rtt_us[from];
+	uint32_t *least_us = &row->side[from].rtt_us;
 
 	if (p->at_us < called_us || us > FLOW_IDLE_HALF_US)
 		return;
@@ -41,20 +41,27 @@ void
 rtt_see(struct flow_row *row, const struct packet *p, enum side from)
 {
 	const enum side other = side_other(from);
+	struct flow_young *y = row->young;
 
 	if ((p->tcp_flags & TCP_RST) != 0)
 		return;
-	if ((p->tcp_flags & TCP_ACK) != 0 && row->handshake[other] != NOT_CALLED) {
-		if (row->handshake[other] == CALLED && answers(row, p, other))
+	if ((p->tcp_flags & TCP_ACK) != 0 && y->handshake[other] != NOT_CALLED) {
+		if (y->handshake[other] == CALLED && answers(row, p, other))
 			take_sample(row, p, from);
-		row->handshake[other] = ANSWERED;
+		y->handshake[other] = ANSWERED;
 	}
 	if ((p->tcp_flags & TCP_SYN) == 0)
 		return;
-	if (row->handshake[from] == NOT_CALLED) {
-		row->handshake[from] = CALLED;
-		row->syn_us[from] = p->at_us;
-	} else if (row->handshake[from] == CALLED) {
-		row->handshake[from] = SPOILED;
+	if (y->handshake[from] == NOT_CALLED) {
+		y->handshake[from] = CALLED;
+		y->syn_us[from] = p->at_us;
+	} else if (y->handshake[from] == CALLED) {
+		y->handshake[from] = SPOILED;
 	}
+}
+
+bool
+rtt_is_open(const struct flow_young *y)
+{
+	return y->handshake[0] == CALLED || y->handshake[1] == CALLED;
 }

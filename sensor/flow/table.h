@@ -2,7 +2,7 @@
  * table: what the files of this room share of a flow table.
  *
  *   buckets[hash & mask] -> row -> row ...      chained by index, 0 ends a chain
- *   idle[class]: oldest <-> ... <-> newest      each in order of the last packet
+ *   slot[due]: first <-> ... <-> last           rows by when they may be due: timers.c
  *   rows: | 0 unused | 1 .. used: live or on the free chain | never touched yet |
  */
 #ifndef FARHAND_FLOW_TABLE_H
@@ -12,10 +12,9 @@
 #include "flow/key.h"
 #include "flow/pool.h"
 
-/* What a row waits for; in the order in which a full table gives them up. */
-enum idle { IDLE_HALF, IDLE_CLOSED, IDLE_OTHER, IDLE_TCP, IDLES };
+enum { FACTS_CLASSES = 6, HEAD_CLASSES = 3, TIMER_SLOTS = 139 };
 
-struct idle_list {
+struct row_list {
 	uint32_t first, last;
 };
 
@@ -23,17 +22,23 @@ struct flows {
 	struct key key;
 	struct flow_row *rows;
 	uint32_t *buckets;
-	uint32_t *order; /* room to sort rows in */
 	uint32_t mask, limit, used, free;
-	int64_t clock_us; /* the largest time so far */
-	struct idle_list idle[IDLES];
-	struct pool heads, facts;
+	int64_t tick; /* the last multiple of TICK_US by which rows were due */
+	struct row_list slot[TIMER_SLOTS];
+	struct pool young, wide;
+	struct pool facts[FACTS_CLASSES], heads[HEAD_CLASSES];
+	uint64_t head_bytes, head_bytes_most;
 	struct head *oldest_head, *newest_head; /* of those in use */
 	struct flows_stats stats;
 	flows_gone *gone;
 	void *arg;
 };
 
-size_t heads_bytes(void); /* of one head */
+/* What fits a row's counters: they wrap, as no flow lives to see it. */
+#define LOW48(n) ((n)&0xffffffffffffu)
+
+void facts_begin(struct flows *t);
+void facts_drop(struct flows *t, struct flow_row *row);
+void heads_begin(struct flows *t);
 
 #endif

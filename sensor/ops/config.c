@@ -38,13 +38,15 @@ config_default(struct config *out)
 	strcpy(out->state_dir, "/var/lib/farhand");
 	strcpy(out->reference, "docs/rules/");
 	out->replay_vantage = VANTAGE_INSIDE;
+	out->lanes = 1;
 	default_homes(out);
 	strcpy(out->redis.mode, "stream");
 	strcpy(out->redis.key, "farhand:alerts");
 	out->redis.maxlen = 1000000;
 	out->limits = (struct config_limits){
-		.flows = 131072,
+		.flows = 1048576,
 		.heads = 8192,
+		.dpi_states = 524288,
 		.endpoints = 16384,
 		.subjects = 16384,
 		.dns_names = 65536,
@@ -204,6 +206,7 @@ read_limits(struct yaml *y, const struct yaml_node *map, struct config_limits *l
 		return;
 	read_count(y, yaml_get(y, map, "flows"), &l->flows);
 	read_count(y, yaml_get(y, map, "heads"), &l->heads);
+	read_count(y, yaml_get(y, map, "dpi_states"), &l->dpi_states);
 	read_count(y, yaml_get(y, map, "endpoints"), &l->endpoints);
 	read_count(y, yaml_get(y, map, "subjects"), &l->subjects);
 	read_count(y, yaml_get(y, map, "dns_names"), &l->dns_names);
@@ -234,6 +237,29 @@ read_cases(struct yaml *y, const struct yaml_node *map, struct config *c)
 }
 
 static void
+read_lanes(struct yaml *y, const struct yaml_node *n, unsigned *out)
+{
+	int64_t v;
+
+	if (!yaml_int(y, n, 1, 8, &v))
+		return;
+	if ((v & (v - 1)) != 0)
+		yaml_wrong(y, n, "expected 1, 2, 4 or 8 lanes");
+	else
+		*out = (unsigned)v;
+}
+
+static void
+read_capture(struct yaml *y, const struct yaml_node *n, bool *endpoints)
+{
+	static const char *const words[] = { "all", "endpoints", NULL };
+	unsigned word;
+
+	if (yaml_word(y, n, words, &word))
+		*endpoints = word == 1;
+}
+
+static void
 read_root(struct yaml *y, const struct yaml_node *root, struct config *c)
 {
 	yaml_name(y, yaml_get(y, root, "sensor"), c->sensor, sizeof(c->sensor));
@@ -242,6 +268,8 @@ read_root(struct yaml *y, const struct yaml_node *root, struct config *c)
 	config_path(y, yaml_get(y, root, "catalog"), c->catalog, sizeof(c->catalog));
 	yaml_copy(y, yaml_get(y, root, "reference"), c->reference, sizeof(c->reference));
 	read_vantage(y, yaml_get(y, root, "replay_vantage"), &c->replay_vantage);
+	read_lanes(y, yaml_get(y, root, "lanes"), &c->lanes);
+	read_capture(y, yaml_get(y, root, "capture"), &c->capture_endpoints);
 	read_interfaces(y, yaml_get(y, root, "interfaces"), c);
 	read_homes(y, yaml_get(y, root, "home_networks"), c);
 	config_read_ranges(y, yaml_get(y, root, "ranges"), c);

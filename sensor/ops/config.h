@@ -30,7 +30,8 @@ struct config_range {
 
 struct config_limits {
 	uint32_t flows;      /* rows of the flow table */
-	uint32_t heads;      /* stream heads kept at once */
+	uint32_t heads;      /* stream heads kept at once, at 8 KiB each */
+	uint32_t dpi_states; /* flows looked into by nDPI at once, at about 1 KiB each */
 	uint32_t endpoints;  /* endpoints remembered, anonymous ones included */
 	uint32_t subjects;   /* rows of detectors' memory, each */
 	uint32_t dns_names;  /* addresses remembered by name */
@@ -55,6 +56,8 @@ struct config {
 	char catalog[256]; /* directory with products.yaml, networks.yaml; "": beside the program */
 	char reference[128]; /* base of event.reference */
 	enum vantage replay_vantage;
+	unsigned lanes;           /* threads that work on packets: 1, 2, 4 or 8 */
+	bool capture_endpoints;   /* live: the kernel drops what no endpoint can have to do with */
 
 	unsigned interfaces;
 	struct config_interface interface[CONFIG_INTERFACES];

@@ -139,29 +139,35 @@ yaml_bool(struct yaml *y, const struct yaml_node *n, bool *out)
 	return true;
 }
 
-bool
-yaml_word(struct yaml *y, const struct yaml_node *n, const char *const *words, unsigned *out)
+/* "agent, viewer or either" */
+static void
+list_words(const char *const *words, char *out, size_t room)
 {
-	char expected[256] = "";
-	const char *text;
 	size_t used = 0;
 
-	for (unsigned i = 0; words[i] != NULL && used < sizeof(expected); i++)
-		used += (size_t)snprintf(expected + used, sizeof(expected) - used, "%s%s",
+	out[0] = '\0';
+	for (unsigned i = 0; words[i] != NULL && used < room; i++)
+		used += (size_t)snprintf(out + used, room - used, "%s%s",
 		    i == 0                     ? ""
 			: words[i + 1] != NULL ? ", "
 					       : " or ",
 		    words[i]);
-	text = scalar(y, n, expected);
-	if (text == NULL)
-		return false;
-	for (unsigned i = 0; words[i] != NULL; i++) {
-		if (strcmp(words[i], text) == 0) {
+}
+
+bool
+yaml_word(struct yaml *y, const struct yaml_node *n, const char *const *words, unsigned *out)
+{
+	const bool is_text = n != NULL && n->kind == TREE_SCALAR && !is_null(n);
+	char expected[256];
+
+	for (unsigned i = 0; is_text && words[i] != NULL; i++) {
+		if (strcmp(words[i], n->text) == 0) {
 			*out = i;
 			return true;
 		}
 	}
-	return unexpected(y, n, expected);
+	list_words(words, expected, sizeof(expected));
+	return scalar(y, n, expected) != NULL && unexpected(y, n, expected);
 }
 
 /* All of the next n characters digits: their value; -1 otherwise. */

@@ -7,7 +7,8 @@
  *   10.20.5.16/28  p2  next cover
  *
  * Sorted by first address and then length, everything within a range follows
- * it; so one pass with the widest range so far finds all overlaps.
+ * it; so one pass with the widest range so far finds all overlaps.  Hence whatever
+ * is around an address is one person's, and the narrowest says how it is bound.
  */
 #include "people/people.h"
 
@@ -109,17 +110,22 @@ check_nets(const struct people *p, struct yaml *y, struct binding_list *all)
 	}
 }
 
-/* A prefix within another of the same person says nothing new; without it the list is disjoint. */
-static void
-drop_nested(struct binding_list *l)
+/* Addresses come first, then prefixes. */
+static struct nets *
+index_nets(const struct people *p)
 {
-	size_t kept = 0;
+	const size_t addrs = p->addrs.n, n = addrs + p->prefixes.n;
+	struct net *list = calloc(n + 1, sizeof(*list));
+	struct nets *nets;
 
-	sort(l, by_net);
-	for (size_t i = 0; i < l->n; i++)
-		if (kept == 0 || !prefix_has(&l->at[kept - 1].net, &l->at[i].net.net))
-			l->at[kept++] = l->at[i];
-	l->n = kept;
+	for (size_t i = 0; list != NULL && i < n; i++) {
+		const struct binding *b = i < addrs ? &p->addrs.at[i] : &p->prefixes.at[i - addrs];
+
+		list[i] = (struct net){ b->net, (uint32_t)i };
+	}
+	nets = list != NULL ? nets_new(list, (uint32_t)n) : NULL;
+	free(list);
+	return nets;
 }
 
 void
@@ -136,12 +142,11 @@ bindings_check(struct people *p, struct yaml *y)
 		good = bindings_add(&all, &p->addrs.at[i]);
 	for (size_t i = 0; i < p->prefixes.n && good; i++)
 		good = bindings_add(&all, &p->prefixes.at[i]);
-	if (!good)
+	p->nets = index_nets(p);
+	if (!good || p->nets == NULL)
 		yaml_wrong(y, NULL, "out of memory");
 	check_nets(p, y, &all);
 	free(all.at);
-	sort(&p->addrs, by_net);
-	drop_nested(&p->prefixes);
 }
 
 static const struct person *
@@ -154,36 +159,25 @@ find(const struct people *p, const struct binding_list *l, const struct binding 
 }
 
 const struct person *
-people_by_addr(const struct people *p, const struct addr *a)
+people_by_net(const struct people *p, const struct addr *a, enum bound_by *how)
 {
-	const struct binding key = { .net = { *a, 128 } };
+	const uint32_t at = nets_find(p->nets, a);
+	size_t i;
 
-	return find(p, &p->addrs, &key, by_net);
-}
-
-const struct person *
-people_by_prefix(const struct people *p, const struct addr *a)
-{
-	size_t from = 0, to = p->prefixes.n;
-
-	while (from < to) { /* the first that starts after a */
-		const size_t middle = from + (to - from) / 2;
-
-		if (addr_cmp(&p->prefixes.at[middle].net.net, a) <= 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	if (from == 0 || !prefix_has(&p->prefixes.at[from - 1].net, a))
+	if (at == NETS_NONE)
 		return NULL;
-	return &p->person[p->prefixes.at[from - 1].person];
+	i = nets_value(p->nets, at);
+	*how = i < p->addrs.n ? BOUND_ADDRESS : BOUND_PREFIX;
+	i = *how == BOUND_ADDRESS ? p->addrs.at[i].person : p->prefixes.at[i - p->addrs.n].person;
+	return &p->person[i];
 }
 
 const struct person *
 people_by_mac(const struct people *p, const struct mac *m)
 {
-	const struct binding key = { .mac = *m };
+	struct binding key;
 
+	key.mac = *m;
 	return find(p, &p->macs, &key, by_mac);
 }
 

@@ -5,6 +5,10 @@
  * believed.  So country, city and ASN files, files for IPv4 and IPv6 apart, or
  * one file with everything all work alike.  What a file is for is told by the
  * name of its type, else by what its first record holds.
+ *
+ *   address ──▶ found, else every database's tree ──▶ records ──▶ made, else read ──▶ place
+ *
+ * Both memories are direct-mapped and change no answer.
  */
 #include "people/geo.h"
 
@@ -23,9 +27,32 @@ struct database {
 	unsigned roles;
 };
 
+#define PLACES  4096 /* powers of two */
+#define RECORDS 1024
+
+/* Where each database's record of an address is, and 1; 0: it has none. */
+struct where {
+	uint32_t at[CONFIG_GEO];
+};
+
+/* The place some records make. */
+struct made {
+	struct where where; /* none: the entry is empty */
+	struct place place;
+};
+
+/* What was last found of an address. */
+struct found {
+	bool filled, known;
+	struct addr addr;
+	struct place place;
+};
+
 struct geo {
 	unsigned n;
 	struct database at[CONFIG_GEO];
+	struct found *found; /* [PLACES], by address */
+	struct made *made;   /* [RECORDS], by records: a country has one, and many addresses */
 };
 
 /* The record of the lowest network that has one; false if there is none. */
@@ -104,6 +131,12 @@ geo_open(const char *const *path, unsigned files)
 		log_error("no memory for databases");
 		return NULL;
 	}
+	g->found = calloc(PLACES, sizeof(g->found[0]));
+	g->made = calloc(RECORDS, sizeof(g->made[0]));
+	if (g->found == NULL || g->made == NULL) {
+		log_error("no memory for databases");
+		goto err0;
+	}
 	if (files > CONFIG_GEO) {
 		log_error("%u databases; expected at most %d", files, CONFIG_GEO);
 		goto err0;
@@ -124,12 +157,14 @@ geo_close(struct geo *g)
 		return;
 	for (unsigned i = 0; i < g->n; i++)
 		MMDB_close(&g->at[i].mmdb);
+	free(g->made);
+	free(g->found);
 	free(g);
 }
 
 /* Ask one database; an address of a family it does not hold is merely unknown. */
-static void
-ask(const struct database *d, const struct addr *a, struct geo_record *out)
+static bool
+ask(const struct database *d, const struct addr *a, MMDB_entry_s *out)
 {
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
 	struct sockaddr_in four = { .sin_family = AF_INET };
@@ -143,33 +178,76 @@ ask(const struct database *d, const struct addr *a, struct geo_record *out)
 		sa = (const struct sockaddr *)&four;
 	}
 	found = MMDB_lookup_sockaddr(&d->mmdb, sa, &status);
-	if (status == MMDB_SUCCESS && found.found_entry)
-		geo_read(&found.entry, out);
+	*out = found.entry;
+	return status == MMDB_SUCCESS && found.found_entry;
 }
 
-bool
-geo_find(const struct geo *g, const struct addr *a, struct place *out)
+static void
+make_place(const struct geo_record *r, struct place *out)
 {
-	struct geo_record r = { .asn = 0 };
-
-	memset(out, 0, sizeof(*out));
-	for (unsigned i = 0; i < g->n; i++)
-		ask(&g->at[i], a, &r);
-	memcpy(out->country, r.country, sizeof(out->country));
-	memcpy(out->city, r.city, sizeof(out->city));
-	memcpy(out->as_name, r.as_name, sizeof(out->as_name));
-	out->asn = r.asn;
+	memcpy(out->country, r->country, sizeof(out->country));
+	memcpy(out->city, r->city, sizeof(out->city));
+	memcpy(out->as_name, r->as_name, sizeof(out->as_name));
+	out->asn = r->asn;
 	if (out->country[0] != '\0')
 		geo_centroid(out->country, out);
 	/* A point without a town or a radius is a centre as well, of the database's making. */
-	if (r.has_point && (r.radius_km > 0 || r.city[0] != '\0' || !out->has_point)) {
+	if (r->has_point && (r->radius_km > 0 || r->city[0] != '\0' || !out->has_point)) {
 		out->has_point = true;
 		out->centroid = false;
-		out->lat = (float)r.lat;
-		out->lon = (float)r.lon;
-		out->radius_km = r.radius_km > 0 ? (float)r.radius_km : GEO_CITY_RADIUS_KM;
+		out->lat = (float)r->lat;
+		out->lon = (float)r->lon;
+		out->radius_km = r->radius_km > 0 ? (float)r->radius_km : GEO_CITY_RADIUS_KM;
 	}
-	return out->country[0] != '\0' || out->has_point || out->asn != 0;
+}
+
+static struct made *
+made_of(const struct geo *g, const struct where *w)
+{
+	uint32_t h = 0;
+
+	for (unsigned i = 0; i < g->n; i++)
+		h = (h ^ w->at[i]) * 0x9e3779b1u;
+	return &g->made[(h ^ h >> 16) & (RECORDS - 1)];
+}
+
+/* What all databases together say of an address. */
+static void
+look_up(const struct geo *g, const struct addr *a, struct place *out)
+{
+	struct where where = { { 0 } };
+	struct geo_record r = { .asn = 0 };
+	MMDB_entry_s entry[CONFIG_GEO];
+	struct made *made;
+
+	memset(out, 0, sizeof(*out));
+	for (unsigned i = 0; i < g->n; i++)
+		if (ask(&g->at[i], a, &entry[i]))
+			where.at[i] = entry[i].offset + 1;
+	made = made_of(g, &where);
+	if (memcmp(&made->where, &where, sizeof(where)) != 0) {
+		for (unsigned i = 0; i < g->n; i++)
+			if (where.at[i] != 0)
+				geo_read(&entry[i], &r);
+		*made = (struct made){ .where = where };
+		make_place(&r, &made->place);
+	}
+	*out = made->place;
+}
+
+bool
+geo_find(struct geo *g, const struct addr *a, struct place *out)
+{
+	struct found *f = &g->found[addr_hash(a) & (PLACES - 1)];
+
+	if (!f->filled || !addr_equal(&f->addr, a)) {
+		f->filled = true;
+		f->addr = *a;
+		look_up(g, a, &f->place);
+		f->known = f->place.country[0] != '\0' || f->place.has_point || f->place.asn != 0;
+	}
+	*out = f->place;
+	return f->known;
 }
 
 static void

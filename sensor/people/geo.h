@@ -16,9 +16,11 @@ struct geo;
 struct geo *geo_open(const char *const *path, unsigned files);
 void geo_close(struct geo *g); /* NULL allowed */
 
-/* True if anything is known.  *out is always filled (zeros for unknown).  network is left unknown.
+/*
+ * True if anything is known.  *out is always filled (zeros for unknown).  network is left unknown.
+ * What was found is remembered: one thread at a time.
  */
-bool geo_find(const struct geo *g, const struct addr *a, struct place *out);
+bool geo_find(struct geo *g, const struct addr *a, struct place *out);
 
 /* "type YYYY-MM-DD" of the country, city and ASN database in use; "" where none. */
 void geo_versions(const struct geo *g, char country[64], char city[64], char asn[64]);

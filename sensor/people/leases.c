@@ -96,6 +96,22 @@ account_key(const char *user)
 	return key;
 }
 
+/* As addr_format does, but every stranger gets one. */
+static void
+v4_id(const uint8_t four[4], char *out)
+{
+	for (int i = 0; i < 4; i++) {
+		const unsigned n = four[i];
+
+		if (n >= 100)
+			*out++ = (char)('0' + n / 100);
+		if (n >= 10)
+			*out++ = (char)('0' + n / 10 % 10);
+		*out++ = (char)('0' + n % 10);
+		*out++ = i < 3 ? '.' : '\0';
+	}
+}
+
 /*
  * An address of up to 31 characters is its own id.  Longer ones are written as
  * the last 64 bits, which tell hosts of a network apart, and a hash of the whole.
@@ -113,6 +129,10 @@ anonymous_id(const struct addr *a, const char *user, char out[PERSON_ID])
 	if (user[0] != '\0') {
 		snprintf(out, PERSON_ID, "user:%.17s~%08x", user,
 		    (unsigned)(fnv(seed, user, strlen(user)) & 0xffffffff));
+		return;
+	}
+	if (addr_is_v4(a)) {
+		v4_id(a->b + 12, out);
 		return;
 	}
 	addr_format(a, text);

@@ -8,14 +8,19 @@
 
 #define LEASE_NAME 64
 
-/* Each part has its own end: a DHCP lease, a VPN session, a name announced. */
+/*
+ * Each part has its own end: a DHCP lease, a VPN session, a name announced.  Whom
+ * people.yaml means by it (NULL: nobody) is looked up once, when it is told.
+ */
 struct lease {
 	int64_t mac_until_us, user_until_us, said_until_us;
 	int64_t given_us; /* when a DHCP client or account last got what it did not have */
+	const struct person *mac_who, *user_who, *said_who;
 	struct mac mac;
+	struct addr account;               /* account_key of user */
+	struct addr caller;                /* where the user comes from; zero if not told */
 	char name[LEASE_NAME], vendor[32]; /* as the DHCP client told */
 	char user[LEASE_NAME];
-	struct addr caller;    /* where the user comes from; zero if not told */
 	char said[LEASE_NAME]; /* mDNS name */
 };
 

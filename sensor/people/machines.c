@@ -1,38 +1,49 @@
 /*
- * machines: endpoints in rows, aged by two lists, anonymous and named.
+ * machines: endpoints in rows, anonymous ones and named ones aged apart.
  *
  * Ids are never given twice; rows are.  Hence a reference is both: the row
  * finds, the id tells whether it is still the same machine.
  */
 #include "people/machines.h"
 
-#define SEARCH_MOST 1024
+#include "people/ages.h"
+#include "people/lines.h"
 
-struct age {
-	uint32_t oldest, newest;
-};
+#define SEARCH_MOST 1024
 
 struct machines {
 	uint32_t rows, used, next_id;
 	uint64_t evicted;
-	struct age age[2]; /* [anonymous] */
+	struct ages *age[2]; /* [anonymous] */
 	struct machine *at;
-	struct person *own; /* [rows], of anonymous ones; touched only where used */
+	void *block; /* at's memory */
+	/*
+	 * [rows] of own_bytes, of anonymous ones.  They differ in their ids alone, and end
+	 * where nobody's tools do: the room for more is most of a person.
+	 */
+	const struct person *nobody;
+	size_t own_bytes;
+	uint8_t *own;
 };
 
 struct machines *
-machines_new(uint32_t rows)
+machines_new(uint32_t rows, const struct person *nobody)
 {
 	struct machines *m = calloc(1, sizeof(*m));
+	const size_t align = _Alignof(struct person);
+	size_t bytes = offsetof(struct person, tool) + nobody->tools * sizeof(nobody->tool[0]);
 
 	if (m == NULL)
 		return NULL;
+	bytes = (bytes + align - 1) / align * align;
 	m->rows = rows;
-	m->at = calloc(rows, sizeof(m->at[0]));
-	m->own = calloc(rows, sizeof(m->own[0]));
-	for (int i = 0; i < 2; i++)
-		m->age[i] = (struct age){ TABLE_NONE, TABLE_NONE };
-	if (m->at == NULL || m->own == NULL) {
+	m->nobody = nobody;
+	m->own_bytes = bytes < sizeof(*nobody) ? bytes : sizeof(*nobody);
+	m->at = lines_new(rows, sizeof(m->at[0]), &m->block);
+	m->own = calloc(rows, m->own_bytes);
+	m->age[0] = ages_new(rows);
+	m->age[1] = ages_new(rows);
+	if (m->at == NULL || m->own == NULL || m->age[0] == NULL || m->age[1] == NULL) {
 		machines_free(m);
 		return NULL;
 	}
@@ -44,8 +55,10 @@ machines_free(struct machines *m)
 {
 	if (m == NULL)
 		return;
+	ages_free(m->age[1]);
+	ages_free(m->age[0]);
 	free(m->own);
-	free(m->at);
+	free(m->block);
 	free(m);
 }
 
@@ -63,49 +76,53 @@ machines_get(const struct machines *m, struct machine_ref ref)
 	return &m->at[ref.row];
 }
 
+void
+machines_fetch(const struct machines *m, struct machine_ref ref)
+{
+	const struct machine *at = &m->at[ref.row];
+
+	__builtin_prefetch(&at->e.id, 1);
+	__builtin_prefetch(&at->e.last_us, 1);
+}
+
 struct machine_ref
 machines_ref(const struct machines *m, const struct machine *at)
 {
 	return (struct machine_ref){ (uint32_t)(at - m->at), at->e.id + 1 };
 }
 
+/* A full pool goes on giving up: the next stranger's rows are fetched meanwhile. */
 static void
-unlink_age(struct machines *m, const struct machine *at)
+fetch_stranger(const struct machines *m, uint32_t row)
 {
-	struct age *age = &m->age[at->e.who->anonymous];
+	const struct machine *at = &m->at[row];
 
-	*(at->older != TABLE_NONE ? &m->at[at->older].newer : &age->oldest) = at->newer;
-	*(at->newer != TABLE_NONE ? &m->at[at->newer].older : &age->newest) = at->older;
-}
-
-static void
-link_newest(struct machines *m, struct machine *at)
-{
-	struct age *age = &m->age[at->e.who->anonymous];
-	const uint32_t row = (uint32_t)(at - m->at);
-
-	at->older = age->newest;
-	at->newer = TABLE_NONE;
-	*(age->newest != TABLE_NONE ? &m->at[age->newest].newer : &age->oldest) = row;
-	age->newest = row;
+	for (size_t i = 0; i < sizeof(*at); i += LINE_BYTES)
+		__builtin_prefetch((const char *)at + i, 1);
+	__builtin_prefetch(m->own + row * m->own_bytes, 1);
 }
 
 static uint32_t
 take_row(struct machines *m)
 {
-	uint32_t row;
+	uint32_t row, next;
 
-	if (m->used < m->rows)
+	if (m->used < m->rows) {
+		memcpy(m->own + m->used * m->own_bytes, m->nobody, m->own_bytes);
 		return m->used++;
-	row = m->age[1].oldest != TABLE_NONE ? m->age[1].oldest : m->age[0].oldest;
-	unlink_age(m, &m->at[row]);
+	}
+	row = ages_take(m->age[1]);
+	if (row == AGES_NONE)
+		row = ages_take(m->age[0]);
 	m->evicted++;
+	next = ages_next(m->age[1]);
+	if (next != AGES_NONE)
+		fetch_stranger(m, next);
 	return row;
 }
 
 struct machine *
-machines_add(
-    struct machines *m, const struct person *who, const struct person *nobody, struct person **own)
+machines_add(struct machines *m, const struct person *who, struct person **own)
 {
 	const uint32_t row = take_row(m);
 	struct machine *at = &m->at[row];
@@ -115,11 +132,12 @@ machines_add(
 	at->e.who = who;
 	*own = NULL;
 	if (who == NULL) {
-		m->own[row] = *nobody;
-		*own = &m->own[row];
+		*own = (struct person *)(void *)(m->own + row * m->own_bytes);
+		memset((*own)->id, 0, sizeof((*own)->id));
 		at->e.who = *own;
+		at->anonymous = true;
 	}
-	link_newest(m, at);
+	ages_use(m->age[at->anonymous], row);
 	return at;
 }
 
@@ -127,15 +145,18 @@ struct machine *
 machines_search(
     const struct machines *m, const struct person *who, const struct addr *a, const struct mac *mac)
 {
-	uint32_t row = m->age[0].newest;
+	uint32_t place = AGES_NONE;
 
-	for (unsigned i = 0; i < SEARCH_MOST && row != TABLE_NONE; i++) {
-		struct machine *at = &m->at[row];
+	for (unsigned i = 0; i < SEARCH_MOST; i++) {
+		const uint32_t row = ages_before(m->age[0], &place);
+		struct machine *at;
 
+		if (row == AGES_NONE)
+			break;
+		at = &m->at[row];
 		if (at->e.who == who &&
 		    (mac != NULL ? mac_equal(&at->e.mac, mac) : addr_equal(&at->e.addr, a)))
 			return at;
-		row = at->older;
 	}
 	return NULL;
 }
@@ -143,6 +164,5 @@ machines_search(
 void
 machines_touch(struct machines *m, struct machine *at)
 {
-	unlink_age(m, at);
-	link_newest(m, at);
+	ages_use(m->age[at->anonymous], (uint32_t)(at - m->at));
 }

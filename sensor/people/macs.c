@@ -6,15 +6,9 @@
  */
 #include "people/machines.h"
 
-struct seen {
-	uint8_t count; /* MAC_ADDRESSES + 1: a router's */
-	struct addr addr[MAC_ADDRESSES];
-	struct machine_ref machine;
-};
-
 struct macs {
 	struct table *table;
-	struct seen *at;
+	struct mac_seen *at;
 };
 
 struct macs *
@@ -52,69 +46,70 @@ key_of(const struct mac *mac)
 	return key;
 }
 
-static const struct seen *
-find(const struct macs *m, const struct mac *mac)
-{
-	static const struct seen never;
-	const struct addr key = key_of(mac);
-	const uint32_t slot = table_find(m->table, &key);
-
-	return slot != TABLE_NONE ? &m->at[slot] : &never;
-}
-
-static struct seen *
-use(struct macs *m, const struct mac *mac)
+struct mac_seen *
+macs_use(struct macs *m, const struct mac *mac)
 {
 	const struct addr key = key_of(mac);
 	bool fresh;
-	struct seen *s = &m->at[table_use(m->table, &key, &fresh)];
+	const uint32_t slot = table_use(m->table, &key, &fresh);
+	struct mac_seen *s = &m->at[slot];
 
-	if (fresh)
-		memset(s, 0, sizeof(*s));
+	if (fresh) { /* addresses hold as far as they are counted */
+		s->count = s->v4 = 0;
+		s->asked = false;
+		s->slot = slot;
+	}
 	return s;
 }
 
 bool
-macs_see(struct macs *m, const struct mac *mac, const struct addr *a)
+macs_see(struct mac_seen *s, const struct addr *a)
 {
-	struct seen *s = use(m, mac);
-
 	if (s->count > MAC_ADDRESSES)
 		return false;
 	for (unsigned i = 0; i < s->count; i++)
 		if (addr_equal(&s->addr[i], a))
 			return true;
-	if (s->count < MAC_ADDRESSES)
+	if (s->count < MAC_ADDRESSES) {
 		s->addr[s->count] = *a;
+		s->v4 = (uint8_t)(s->v4 + addr_is_v4(a));
+	}
 	s->count++;
 	return s->count <= MAC_ADDRESSES;
+}
+
+static uint32_t
+find(const struct macs *m, const struct mac *mac)
+{
+	const struct addr key = key_of(mac);
+
+	return table_find(m->table, &key);
 }
 
 bool
 macs_is_router(const struct macs *m, const struct mac *mac)
 {
-	return find(m, mac)->count > MAC_ADDRESSES;
-}
+	const uint32_t slot = find(m, mac);
 
-unsigned
-macs_v4(const struct macs *m, const struct mac *mac)
-{
-	const struct seen *s = find(m, mac);
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < s->count && i < MAC_ADDRESSES; i++)
-		n += addr_is_v4(&s->addr[i]);
-	return n;
+	return slot != TABLE_NONE && m->at[slot].count > MAC_ADDRESSES;
 }
 
 struct machine_ref
 macs_machine(const struct macs *m, const struct mac *mac)
 {
-	return find(m, mac)->machine;
+	const uint32_t slot = find(m, mac);
+
+	return slot != TABLE_NONE ? table_machine(m->table, slot) : (struct machine_ref){ 0, 0 };
+}
+
+struct machine_ref
+macs_bound(const struct macs *m, const struct mac_seen *s)
+{
+	return table_machine(m->table, s->slot);
 }
 
 void
-macs_bind(struct macs *m, const struct mac *mac, struct machine_ref ref)
+macs_bind(struct macs *m, const struct mac_seen *s, struct machine_ref ref)
 {
-	use(m, mac)->machine = ref;
+	table_bind(m->table, s->slot, ref);
 }

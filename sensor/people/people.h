@@ -9,6 +9,7 @@
 
 #include "farhand/endpoint.h"
 #include "ops/yaml.h"
+#include "people/nets.h"
 
 /* One `endpoints` line; which field holds depends on its list. */
 struct binding {
@@ -30,6 +31,7 @@ struct people {
 	struct person nobody;  /* an anonymous person: no claim, the tools of everyone */
 	bool anonymous;        /* hosts of home networks that are nobody's are followed too */
 	struct binding_list addrs, prefixes, macs, names, accounts, ids;
+	struct nets *nets; /* addrs and prefixes, by where they are there */
 };
 
 /* As registry_new tells; path NULL or "": nobody is named, everyone is followed. */
@@ -37,9 +39,9 @@ struct people *people_read(
     const char *path, bool (*known_product)(void *arg, const char *id), void *arg);
 void people_free(struct people *p); /* NULL allowed */
 
-/* NULL: nobody's. */
-const struct person *people_by_addr(const struct people *p, const struct addr *a);
-const struct person *people_by_prefix(const struct people *p, const struct addr *a);
+/* NULL: nobody's.  *how, BOUND_ADDRESS or BOUND_PREFIX, is told of somebody's. */
+const struct person *people_by_net(
+    const struct people *p, const struct addr *a, enum bound_by *how);
 const struct person *people_by_mac(const struct people *p, const struct mac *m);
 /* A host name in any case; if it is a full one its first label will do. */
 const struct person *people_by_name(const struct people *p, const char *name);

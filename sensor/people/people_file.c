@@ -227,8 +227,14 @@ people_read(const char *path, bool (*known_product)(void *arg, const char *id), 
 	}
 	r.p->nobody.anonymous = true;
 	r.p->anonymous = none;
-	if (none)
-		return r.p;
+	if (none) {
+		r.p->nets = nets_new(NULL, 0);
+		if (r.p->nets != NULL)
+			return r.p;
+		log_error("no memory for people");
+		people_free(r.p);
+		return NULL;
+	}
 	r.y = yaml_open(path);
 	good = r.y != NULL && yaml_root(r.y) != NULL;
 	if (good)
@@ -246,6 +252,7 @@ people_free(struct people *p)
 {
 	if (p == NULL)
 		return;
+	nets_free(p->nets);
 	free(p->addrs.at);
 	free(p->prefixes.at);
 	free(p->macs.at);

@@ -9,14 +9,31 @@
  *                    mDNS name                       else a new one
  *
  * The second column is belief.c, the last is here.  The bounded tables behind
- * them are leases.c, macs.c, machines.c.
+ * them are leases.c, macs.c, machines.c; what fills leases is registry_tell.c.
  */
 #include "people/registry_private.h"
 
 #include "ops/log.h"
 
-#define SESSION_US (24 * 3600 * 1000000LL) /* after the last accounting without a stop */
-#define SAID_US    (24 * 3600 * 1000000LL) /* after an mDNS announcement */
+static struct nets *
+index_homes(const struct config *cfg)
+{
+	struct net list[CONFIG_PREFIXES];
+
+	for (unsigned i = 0; i < cfg->homes; i++)
+		list[i] = (struct net){ cfg->home[i], i };
+	return nets_new(list, cfg->homes);
+}
+
+static struct nets *
+index_ranges(const struct config *cfg)
+{
+	struct net list[CONFIG_PREFIXES];
+
+	for (unsigned i = 0; i < cfg->ranges; i++)
+		list[i] = (struct net){ cfg->range[i].net, i };
+	return nets_new(list, cfg->ranges);
+}
 
 struct registry *
 registry_new(const struct config *cfg, const char *people,
@@ -35,13 +52,13 @@ registry_new(const struct config *cfg, const char *people,
 	}
 	r->leases = leases_new(rows);
 	r->macs = macs_new(rows);
-	r->machines = machines_new(rows);
+	r->machines = machines_new(rows, &r->people->nobody);
 	r->accounts = table_new(rows);
-	r->account_machine = calloc(rows, sizeof(r->account_machine[0]));
 	r->seen = table_new(rows);
-	r->seen_machine = calloc(rows, sizeof(r->seen_machine[0]));
+	r->homes = index_homes(cfg);
+	r->ranges = index_ranges(cfg);
 	if (r->leases == NULL || r->macs == NULL || r->machines == NULL || r->accounts == NULL ||
-	    r->account_machine == NULL || r->seen == NULL || r->seen_machine == NULL)
+	    r->seen == NULL || r->homes == NULL || r->ranges == NULL)
 		goto err0;
 	return r;
 err0:
@@ -55,9 +72,9 @@ registry_free(struct registry *r)
 {
 	if (r == NULL)
 		return;
-	free(r->seen_machine);
+	nets_free(r->ranges);
+	nets_free(r->homes);
 	table_free(r->seen);
-	free(r->account_machine);
 	table_free(r->accounts);
 	machines_free(r->machines);
 	macs_free(r->macs);
@@ -87,25 +104,27 @@ registry_evicted(const struct registry *r)
 bool
 registry_is_home(const struct registry *r, const struct addr *a)
 {
-	for (unsigned i = 0; i < r->cfg->homes; i++)
-		if (prefix_has(&r->cfg->home[i], a))
-			return true;
-	return false;
+	return nets_find(r->homes, a) != NETS_NONE;
 }
 
 const struct config_range *
 registry_range(const struct registry *r, const struct addr *a, int64_t now_us)
 {
-	const struct config_range *best = NULL;
+	uint32_t at = nets_find(r->ranges, a);
 
-	for (unsigned i = 0; i < r->cfg->ranges; i++) {
-		const struct config_range *range = &r->cfg->range[i];
+	for (; at != NETS_NONE; at = nets_around(r->ranges, at)) {
+		const struct config_range *range = &r->cfg->range[nets_value(r->ranges, at)];
 
-		if (now_us < range->until_us && prefix_has(&range->net, a) &&
-		    (best == NULL || range->net.bits > best->net.bits))
-			best = range;
+		if (now_us < range->until_us)
+			return range;
 	}
-	return best;
+	return NULL;
+}
+
+void
+registry_fetch(const struct registry *r, const struct addr *a)
+{
+	table_fetch(r->seen, a);
 }
 
 /* The account that stands for an anonymous person; zero if there is none. */
@@ -114,7 +133,7 @@ anonymous_account(const struct belief *b)
 {
 	static const struct addr none;
 
-	return b->who == NULL && b->session != NULL ? account_key(b->session->user) : none;
+	return b->who == NULL && b->session != NULL ? b->session->account : none;
 }
 
 static bool
@@ -126,7 +145,7 @@ is_owner(const struct machine *m, const struct belief *b)
 		return false;
 	if (b->who != NULL)
 		return m->e.who == b->who;
-	return m->e.who->anonymous && addr_equal(&m->account, &account);
+	return m->anonymous && addr_equal(&m->account, &account);
 }
 
 /*
@@ -134,33 +153,33 @@ is_owner(const struct machine *m, const struct belief *b)
  * one, the hosts behind a router: one IPv4 address is the most it may have had.
  */
 static bool
-is_other_family(
-    const struct registry *r, const struct machine *m, const struct addr *a, const struct mac *near)
+is_other_family(const struct machine *m, const struct addr *a, const struct mac_seen *near)
 {
-	if (macs_v4(r->macs, near) > 1)
+	if (near->v4 > 1)
 		return false;
 	return addr_is_v4(a) ? !m->has_v4 : m->has_v4 || registry_is_link_local(a);
 }
 
-/* The machine a table has for a key; NULL: none, or it is gone. */
+/* The machine of a session's account; NULL: none, or it is gone. */
 static struct machine *
-machine_of(const struct registry *r, const struct table *t, const struct machine_ref *machine,
-    const struct addr *key)
+account_machine(const struct registry *r, const struct lease *session)
 {
-	const uint32_t slot = table_find(t, key);
+	const uint32_t slot = table_find(r->accounts, &session->account);
 
-	return slot != TABLE_NONE ? machines_get(r->machines, machine[slot]) : NULL;
+	if (slot == TABLE_NONE)
+		return NULL;
+	return machines_get(r->machines, table_machine(r->accounts, slot));
 }
 
+/* last: the machine last seen at the address, NULL if none. */
 static struct machine *
-find_machine(const struct registry *r, const struct addr *a, const struct belief *b)
+find_machine(
+    const struct registry *r, const struct addr *a, const struct belief *b, struct machine *last)
 {
 	struct machine *m;
 
 	if (b->session != NULL) {
-		const struct addr key = account_key(b->session->user);
-
-		m = machine_of(r, r->accounts, r->account_machine, &key);
+		m = account_machine(r, b->session);
 		if (is_owner(m, b))
 			return m;
 	}
@@ -169,12 +188,11 @@ find_machine(const struct registry *r, const struct addr *a, const struct belief
 		if (is_owner(m, b))
 			return m;
 	}
-	m = machine_of(r, r->seen, r->seen_machine, a);
-	if (is_owner(m, b) &&
-	    (b->firm == NULL || mac_is_none(&m->e.mac) || mac_equal(b->firm, &m->e.mac)))
-		return m;
-	m = b->near != NULL ? machines_get(r->machines, macs_machine(r->macs, b->near)) : NULL;
-	if (is_owner(m, b) && is_other_family(r, m, a, b->near))
+	if (is_owner(last, b) &&
+	    (b->firm == NULL || mac_is_none(&last->e.mac) || mac_equal(b->firm, &last->e.mac)))
+		return last;
+	m = b->near != NULL ? machines_get(r->machines, macs_bound(r->macs, b->near_seen)) : NULL;
+	if (is_owner(m, b) && is_other_family(m, a, b->near_seen))
 		return m;
 	return b->who != NULL ? machines_search(r->machines, b->who, a, b->firm) : NULL;
 }
@@ -184,7 +202,7 @@ add_machine(struct registry *r, const struct addr *a, const struct belief *b, en
     uint16_t source, int64_t now_us)
 {
 	struct person *own;
-	struct machine *m = machines_add(r->machines, b->who, &r->people->nobody, &own);
+	struct machine *m = machines_add(r->machines, b->who, &own);
 
 	if (own != NULL)
 		anonymous_id(a, b->session != NULL ? b->session->user : "", own->id);
@@ -195,27 +213,28 @@ add_machine(struct registry *r, const struct addr *a, const struct belief *b, en
 	return m;
 }
 
-/* Remember how this machine is found again. */
+/* Remember how this machine is found again.  slot: the address's of those seen, if it has one. */
 static void
-bind_machine(
-    struct registry *r, const struct addr *a, const struct belief *b, const struct machine *m)
+bind_machine(struct registry *r, const struct addr *a, uint32_t slot, const struct belief *b,
+    const struct machine *m)
 {
 	const struct machine_ref ref = machines_ref(r->machines, m);
 	bool fresh;
 
-	r->seen_machine[table_use(r->seen, a, &fresh)] = ref;
+	if (slot == TABLE_NONE)
+		slot = table_add(r->seen, a);
+	else
+		table_touch(r->seen, slot);
+	table_bind(r->seen, slot, ref);
 	if (b->dhcp != NULL || b->session != NULL || b->said != NULL)
 		leases_use(r->leases, a); /* in use: others make room first */
-	if (b->session != NULL) {
-		const struct addr key = account_key(b->session->user);
-
-		r->account_machine[table_use(r->accounts, &key, &fresh)] = ref;
-	}
+	if (b->session != NULL)
+		table_bind(r->accounts, table_use(r->accounts, &b->session->account, &fresh), ref);
 	if (b->firm != NULL)
-		macs_bind(r->macs, b->firm, ref);
+		macs_bind(r->macs, macs_use(r->macs, b->firm), ref);
 	else if (b->near != NULL &&
-	    machines_get(r->machines, macs_machine(r->macs, b->near)) == NULL)
-		macs_bind(r->macs, b->near, ref);
+	    machines_get(r->machines, macs_bound(r->macs, b->near_seen)) == NULL)
+		macs_bind(r->macs, b->near_seen, ref);
 }
 
 /* Bring the endpoint up to what is believed now. */
@@ -231,7 +250,7 @@ update_endpoint(const struct registry *r, struct endpoint *e, const struct addr 
 		e->last_us = now_us;
 	if (b->firm != NULL || b->near != NULL)
 		e->mac = b->firm != NULL ? *b->firm : *b->near;
-	else if (macs_is_router(r->macs, &e->mac))
+	else if (!mac_is_none(&e->mac) && macs_is_router(r->macs, &e->mac))
 		memset(&e->mac, 0, sizeof(e->mac));
 	if (b->dhcp != NULL && b->dhcp->name[0] != '\0')
 		memcpy(e->name, b->dhcp->name, sizeof(e->name));
@@ -248,12 +267,20 @@ update_endpoint(const struct registry *r, struct endpoint *e, const struct addr 
 	}
 }
 
+/* The machine last seen at an address; NULL: none, or it is gone. */
+static struct machine *
+last_machine(const struct registry *r, uint32_t slot)
+{
+	return slot != TABLE_NONE ? machines_get(r->machines, table_machine(r->seen, slot)) : NULL;
+}
+
 struct endpoint *
 registry_at(struct registry *r, const struct addr *a, const struct mac *mac, enum vantage v,
     uint16_t source, int64_t now_us)
 {
 	struct belief b;
 	struct machine *m;
+	uint32_t slot;
 
 	if (addr_is_none(a) || addr_is_group(a))
 		return NULL;
@@ -261,7 +288,8 @@ registry_at(struct registry *r, const struct addr *a, const struct mac *mac, enu
 	/* Without a person a link-local address is still the known neighbour's. */
 	if (!b.some && !(r->people->anonymous && b.near != NULL && registry_is_link_local(a)))
 		return NULL;
-	m = find_machine(r, a, &b);
+	slot = table_find(r->seen, a);
+	m = find_machine(r, a, &b, last_machine(r, slot));
 	if (m == NULL && !b.some)
 		return NULL;
 	if (m == NULL)
@@ -270,79 +298,6 @@ registry_at(struct registry *r, const struct addr *a, const struct mac *mac, enu
 		machines_touch(r->machines, m);
 	m->has_v4 |= addr_is_v4(a);
 	update_endpoint(r, &m->e, a, &b, now_us);
-	bind_machine(r, a, &b, m);
+	bind_machine(r, a, slot, &b, m);
 	return &m->e;
-}
-
-void
-registry_lease(struct registry *r, const struct mac *mac, const struct addr *a, const char *name,
-    const char *vendor, enum vantage v, uint16_t source, int64_t now_us, int64_t until_us)
-{
-	struct lease *l;
-
-	if (addr_is_none(a) || addr_is_group(a) || mac_is_none(mac))
-		return;
-	l = leases_use(r->leases, a);
-	if (!mac_equal(&l->mac, mac) || now_us >= l->mac_until_us)
-		l->given_us = now_us;
-	l->mac = *mac;
-	l->mac_until_us = until_us;
-	lease_text(l->name, sizeof(l->name), name);
-	lease_text(l->vendor, sizeof(l->vendor), vendor);
-	registry_at(r, a, mac, v, source, now_us);
-}
-
-void
-registry_release(struct registry *r, const struct mac *mac, const struct addr *a, int64_t now_us)
-{
-	struct lease *l = leases_find(r->leases, a);
-
-	if (l != NULL && mac_equal(&l->mac, mac) && now_us < l->mac_until_us)
-		l->mac_until_us = now_us;
-}
-
-void
-registry_account(struct registry *r, const char *user, const struct addr *framed,
-    const struct addr *caller, bool stop, int64_t now_us)
-{
-	char clean[LEASE_NAME];
-	struct lease *l;
-
-	if (addr_is_none(framed) || addr_is_group(framed) || user[0] == '\0')
-		return;
-	lease_text(clean, sizeof(clean), user);
-	l = leases_use(r->leases, framed);
-	if (stop) {
-		if (strcasecmp(l->user, clean) == 0)
-			l->user_until_us = now_us;
-		return;
-	}
-	if (strcasecmp(l->user, clean) != 0 || now_us >= l->user_until_us) {
-		memset(&l->caller, 0, sizeof(l->caller));
-		l->given_us = now_us;
-	}
-	memcpy(l->user, clean, sizeof(l->user));
-	if (!addr_is_none(caller))
-		l->caller = *caller;
-	l->user_until_us = now_us + SESSION_US;
-}
-
-bool
-registry_held_since(const struct registry *r, const struct addr *a, int64_t then_us)
-{
-	const struct lease *l = leases_find(r->leases, a);
-
-	return l == NULL || l->given_us <= then_us;
-}
-
-void
-registry_named(struct registry *r, const struct addr *a, const char *name, int64_t now_us)
-{
-	struct lease *l;
-
-	if (addr_is_group(a) || name[0] == '\0' || !registry_is_local(r, a))
-		return;
-	l = leases_use(r->leases, a);
-	lease_text(l->said, sizeof(l->said), name);
-	l->said_until_us = now_us + SAID_US;
 }

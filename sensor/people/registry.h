@@ -39,6 +39,12 @@ uint64_t registry_evicted(const struct registry *r);
 struct endpoint *registry_at(struct registry *r, const struct addr *a, const struct mac *mac,
     enum vantage v, uint16_t source, int64_t now_us);
 
+/*
+ * registry_at will be asked of this address soon: what it needs first is fetched
+ * meanwhile.  Changes nothing.
+ */
+void registry_fetch(const struct registry *r, const struct addr *a);
+
 /* A DHCP lease: mac has addr until until_us.  name, vendor "" if unknown. */
 void registry_lease(struct registry *r, const struct mac *mac, const struct addr *a,
     const char *name, const char *vendor, enum vantage v, uint16_t source, int64_t now_us,

@@ -15,10 +15,9 @@ struct registry {
 	struct leases *leases;
 	struct macs *macs;
 	struct machines *machines;
-	struct table *accounts; /* by account_key */
-	struct machine_ref *account_machine;
-	struct table *seen; /* by address; apart from leases, so that a scan ends none */
-	struct machine_ref *seen_machine;
+	struct table *accounts;      /* by account_key */
+	struct table *seen;          /* by address; apart from leases, so that a scan ends none */
+	struct nets *homes, *ranges; /* by where they are in cfg */
 };
 
 /* What is believed of an address now.  who NULL and `some` set: an anonymous person's. */
@@ -28,6 +27,7 @@ struct belief {
 	enum bound_by how;
 	const struct mac *firm; /* the machine's MAC without doubt, NULL if unknown */
 	const struct mac *near; /* the frame's, of a machine on the same LAN; NULL if in doubt */
+	const struct mac_seen *near_seen;          /* where `near` is set */
 	const struct lease *dhcp, *session, *said; /* those in force, else NULL */
 };
 

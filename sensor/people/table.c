@@ -1,42 +1,49 @@
 /*
- * table: chained hashing, and a list by last use through all slots.
+ * table: chained hashing; two lines of memory tell all of a key.
  *
- *   bucket[hash] -> slot -> slot      older <- slot <-> slot -> newer
+ *   bucket[hash] -> slot -> slot
  *
  * The hash needs no secret: chains of a bounded table are walked only as far as
  * the table is long, and its keys are of one's own networks.
  */
 #include "people/table.h"
 
+#include "people/ages.h"
+#include "people/lines.h"
+
 struct slot {
 	struct addr key;
-	uint32_t chain, older, newer;
+	struct machine_ref machine;
+	uint32_t chain; /* slot + 1, 0: the last */
+	uint32_t hash;  /* makes it half a line, and saves to look at the key */
 };
 
 struct table {
 	uint32_t rows, used, buckets; /* buckets: a power of two */
-	uint32_t oldest, newest;
-	uint32_t *bucket;
-	struct slot slot[];
+	uint32_t *bucket;             /* slot + 1, 0: none */
+	struct slot *slot;
+	void *block; /* slot's memory */
+	struct ages *ages;
 };
 
 struct table *
 table_new(uint32_t rows)
 {
-	struct table *t = calloc(1, sizeof(*t) + (size_t)rows * sizeof(t->slot[0]));
+	struct table *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
 		return NULL;
 	t->rows = rows;
-	t->oldest = t->newest = TABLE_NONE;
 	for (t->buckets = 16; t->buckets < rows && t->buckets < 1u << 30;)
 		t->buckets *= 2;
-	t->bucket = malloc((size_t)t->buckets * sizeof(t->bucket[0]));
-	if (t->bucket == NULL) {
-		free(t);
+	t->buckets *= 2; /* most chains are of one */
+	t->bucket = calloc(t->buckets, sizeof(t->bucket[0]));
+	t->slot = lines_new(rows, sizeof(t->slot[0]), &t->block);
+	t->ages = ages_new(rows);
+	if (t->bucket == NULL || t->slot == NULL || t->ages == NULL) {
+		table_free(t);
 		return NULL;
 	}
-	memset(t->bucket, 0xff, (size_t)t->buckets * sizeof(t->bucket[0]));
 	return t;
 }
 
@@ -45,75 +52,100 @@ table_free(struct table *t)
 {
 	if (t == NULL)
 		return;
+	ages_free(t->ages);
+	free(t->block);
 	free(t->bucket);
 	free(t);
 }
 
 static uint32_t *
-bucket_of(const struct table *t, const struct addr *key)
+bucket_of(const struct table *t, uint32_t hash)
 {
-	return &t->bucket[addr_hash(key) & (t->buckets - 1)];
+	return &t->bucket[hash & (t->buckets - 1)];
+}
+
+static uint32_t
+find_in(const struct table *t, uint32_t bucket, const struct addr *key)
+{
+	uint32_t at = bucket;
+
+	while (at != 0 && !addr_equal(&t->slot[at - 1].key, key))
+		at = t->slot[at - 1].chain;
+	return at != 0 ? at - 1 : TABLE_NONE;
 }
 
 uint32_t
 table_find(const struct table *t, const struct addr *key)
 {
-	uint32_t at = *bucket_of(t, key);
-
-	while (at != TABLE_NONE && !addr_equal(&t->slot[at].key, key))
-		at = t->slot[at].chain;
-	return at;
+	return t->used > 0 ? find_in(t, *bucket_of(t, addr_hash(key)), key) : TABLE_NONE;
 }
 
-static void
-unlink_age(struct table *t, uint32_t at)
+void
+table_fetch(const struct table *t, const struct addr *key)
 {
-	const struct slot *s = &t->slot[at];
-
-	*(s->older != TABLE_NONE ? &t->slot[s->older].newer : &t->oldest) = s->newer;
-	*(s->newer != TABLE_NONE ? &t->slot[s->newer].older : &t->newest) = s->older;
+	__builtin_prefetch(bucket_of(t, addr_hash(key)));
 }
 
-static void
-link_newest(struct table *t, uint32_t at)
+void
+table_touch(struct table *t, uint32_t slot)
 {
-	struct slot *s = &t->slot[at];
-
-	s->older = t->newest;
-	s->newer = TABLE_NONE;
-	*(t->newest != TABLE_NONE ? &t->slot[t->newest].newer : &t->oldest) = at;
-	t->newest = at;
+	ages_use(t->ages, slot);
 }
 
 static uint32_t
 take_oldest(struct table *t)
 {
-	const uint32_t at = t->oldest;
-	uint32_t *p = bucket_of(t, &t->slot[at].key);
+	const uint32_t at = ages_take(t->ages), next = ages_next(t->ages);
+	uint32_t *p = bucket_of(t, t->slot[at].hash);
 
-	while (*p != at)
-		p = &t->slot[*p].chain;
+	if (next != AGES_NONE) /* full tables go on giving up */
+		__builtin_prefetch(&t->slot[next], 1);
+
+	while (*p != at + 1)
+		p = &t->slot[*p - 1].chain;
 	*p = t->slot[at].chain;
-	unlink_age(t, at);
 	return at;
+}
+
+static uint32_t
+add(struct table *t, const struct addr *key, uint32_t hash)
+{
+	const uint32_t at = t->used < t->rows ? t->used++ : take_oldest(t);
+	uint32_t *bucket = bucket_of(t, hash);
+
+	t->slot[at] = (struct slot){ .key = *key, .chain = *bucket, .hash = hash };
+	*bucket = at + 1;
+	ages_use(t->ages, at);
+	return at;
+}
+
+uint32_t
+table_add(struct table *t, const struct addr *key)
+{
+	return add(t, key, addr_hash(key));
 }
 
 uint32_t
 table_use(struct table *t, const struct addr *key, bool *fresh)
 {
-	uint32_t at = table_find(t, key), *bucket;
+	const uint32_t hash = addr_hash(key);
+	const uint32_t at = find_in(t, *bucket_of(t, hash), key);
 
 	*fresh = at == TABLE_NONE;
-	if (!*fresh) {
-		unlink_age(t, at);
-		link_newest(t, at);
-		return at;
-	}
-	at = t->used < t->rows ? t->used++ : take_oldest(t);
-	bucket = bucket_of(t, key);
-	t->slot[at].key = *key;
-	t->slot[at].chain = *bucket;
-	*bucket = at;
-	link_newest(t, at);
+	if (*fresh)
+		return add(t, key, hash);
+	ages_use(t->ages, at);
 	return at;
+}
+
+struct machine_ref
+table_machine(const struct table *t, uint32_t slot)
+{
+	return t->slot[slot].machine;
+}
+
+void
+table_bind(struct table *t, uint32_t slot, struct machine_ref machine)
+{
+	t->slot[slot].machine = machine;
 }

@@ -1,8 +1,9 @@
 /*
  * table: a bounded map of 16-byte keys to slots, for what the wire tells.
  *
- * The caller keeps an array of `rows` payloads beside it, by slot.  A full table
- * gives up the slot used longest ago.
+ * A slot holds the machine its key was last bound to; what else belongs to a key the
+ * caller keeps in an array of `rows` beside the table, by slot.  A full table gives
+ * up the slot used longest ago.
  */
 #ifndef FARHAND_PEOPLE_TABLE_H
 #define FARHAND_PEOPLE_TABLE_H
@@ -11,6 +12,12 @@
 
 #define TABLE_NONE UINT32_MAX
 
+/* A machine that may have made room meanwhile.  Zero: none. */
+struct machine_ref {
+	uint32_t row;
+	uint32_t id; /* its endpoint's, and 1 */
+};
+
 struct table;
 
 struct table *table_new(uint32_t rows); /* NULL: no memory */
@@ -18,7 +25,17 @@ void table_free(struct table *t);       /* NULL allowed */
 
 /* The slot of a key, TABLE_NONE if it has none; does not count as use. */
 uint32_t table_find(const struct table *t, const struct addr *key);
-/* The slot of a key, now the last used; *fresh: it is new, and its payload someone else's rest. */
+/* A key is about to be looked for: its first line is fetched meanwhile. */
+void table_fetch(const struct table *t, const struct addr *key);
+/* A slot of a key is now the last used. */
+void table_touch(struct table *t, uint32_t slot);
+/* A slot for a key that has none, now the last used; its payload is someone else's rest. */
+uint32_t table_add(struct table *t, const struct addr *key);
+/* The slot of a key, now the last used; *fresh: it was added. */
 uint32_t table_use(struct table *t, const struct addr *key, bool *fresh);
+
+/* The machine a slot's key was last bound to; none for a fresh one. */
+struct machine_ref table_machine(const struct table *t, uint32_t slot);
+void table_bind(struct table *t, uint32_t slot, struct machine_ref machine);
 
 #endif

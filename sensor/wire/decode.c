@@ -1,6 +1,7 @@
 /*
  * decode: the walk from a frame to a packet, and the books it keeps.
  *
+ *   fast, or
  *   link ─▶ ether ─▶ ip ─▶ transport
  *             ▲       └─▶ tunnel ─┐
  *             └───────────────────┘
@@ -78,11 +79,11 @@ count_oddities(struct decode *d, const struct packet *p)
 		d->counts[DECODE_CUT]++;
 }
 
-bool
-decode_frame(struct decode *d, const struct frame *f, struct packet *out)
+/* Apart, so that the fast way need not make room for it. */
+__attribute__((noinline)) enum decode_count
+walk_read(struct decode *d, const struct frame *f, struct packet *out)
 {
 	struct walk w = { d, out, f->bytes, 0, 0, NULL };
-	enum decode_count c;
 
 	memset(out, 0, sizeof(*out));
 	out->ordinal = f->ordinal;
@@ -91,8 +92,14 @@ decode_frame(struct decode *d, const struct frame *f, struct packet *out)
 	if (f->wire_len > f->bytes.n)
 		w.missing = f->wire_len - f->bytes.n;
 	fragments_release(d->fragments);
+	return link_read(&w, f->link);
+}
 
-	c = link_read(&w, f->link);
+bool
+decode_frame(struct decode *d, const struct frame *f, struct packet *out)
+{
+	const enum decode_count c = fast_read(f, out) ? DECODE_PACKETS : walk_read(d, f, out);
+
 	if (c != DECODE_PACKETS) {
 		d->counts[c]++;
 		return false;
@@ -101,7 +108,7 @@ decode_frame(struct decode *d, const struct frame *f, struct packet *out)
 		d->counts[DECODE_ARPS]++;
 		return true;
 	}
-	if (d->duplicates != NULL && duplicates_seen(d->duplicates, f->at_us, out->l3)) {
+	if (d->duplicates != NULL && duplicates_seen(d->duplicates, f->at_us, &out->l3)) {
 		d->counts[DECODE_DUPLICATE]++;
 		return false;
 	}

@@ -37,7 +37,10 @@ struct decode_options {
 struct decode *decode_new(const struct decode_options *o);
 void decode_free(struct decode *d); /* NULL allowed */
 
-/* True: *out is filled, lent until the next call.  False: counted. */
+/*
+ * True: *out is filled.  Its views lie in the frame; those of a packet that is
+ * `reassembled` are lent until the next call.  False: counted.
+ */
 bool decode_frame(struct decode *d, const struct frame *f, struct packet *out);
 
 const uint64_t *decode_counts(const struct decode *d); /* [DECODE_COUNTS] */

@@ -5,8 +5,9 @@
  * from one to the other twice; a router on the way changes VLAN, TTL, class of
  * service and checksum.  So a packet is known by its IP header without those,
  * and by its first bytes.  A sender numbers its packets, hence a retransmission
- * is another packet; where there is no number (IPv6, or 0 with DF) all bytes must
- * be the same.  Copies on different interfaces count too: the first one is kept.
+ * is another packet; where there is no number (IPv6, or 0 with DF), and of a
+ * fragment, which has the number of others, all bytes must be the same.  Copies on
+ * different interfaces count too: the first one is kept.
  *
  *   known[set][way]: hash 8 | time 8; the oldest of a set makes room
  */
@@ -14,7 +15,9 @@
 
 #include "wire/duplicates.h"
 
-enum { SETS = 1024, WAYS = 4, HEAD_MOST = 40, FIRST_BYTES = 128 };
+enum { SETS = 1024, WAYS = 4, LINE = 64 };
+/* Bytes: in which the header has what routers change; hashed at a time; of a numbered packet. */
+enum { HEAD = 16, STRIPE = 64, NUMBERED = HEAD + STRIPE };
 
 struct known {
 	uint64_t hash;
@@ -22,18 +25,27 @@ struct known {
 };
 
 struct duplicates {
+	_Alignas(LINE) struct known known[SETS][WAYS]; /* a set a line */
 	int64_t window_us;
-	struct known known[SETS][WAYS];
+	uint64_t head_key[2], key[8]; /* here, as code would load each apart */
 };
+
+/* Of no meaning but their bits' disorder: of SplitMix64, MurmurHash3 and wyhash. */
+static const uint64_t keys[] = { 0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb,
+	0xff51afd7ed558ccd, 0xc4ceb9fe1a85ec53, 0xa0761d6478bd642f, 0xe7037ed1a0b428db,
+	0x8ebc6af09c88c6e3, 0x589965cc75374cc3, 0x1d8e4e27c47d124f };
 
 struct duplicates *
 duplicates_new(int64_t window_us)
 {
-	struct duplicates *s = calloc(1, sizeof(*s));
+	struct duplicates *s = aligned_alloc(LINE, sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
+	memset(s, 0, sizeof(*s));
 	s->window_us = window_us;
+	memcpy(s->head_key, keys, sizeof(s->head_key));
+	memcpy(s->key, keys + 2, sizeof(s->key));
 	return s;
 }
 
@@ -43,55 +55,86 @@ duplicates_free(struct duplicates *s)
 	free(s);
 }
 
-static uint64_t
-mix(uint64_t h, uint64_t word)
-{
-	h = (h ^ word) * 0x9e3779b97f4a7c15ull;
-	return h ^ h >> 29;
-}
-
-static uint64_t
-hash_bytes(uint64_t h, const uint8_t *p, size_t n)
+static inline uint64_t
+word_at(const uint8_t *p)
 {
 	uint64_t word;
 
-	for (; n >= 8; p += 8, n -= 8) {
-		memcpy(&word, p, 8);
-		h = mix(h, word);
-	}
-	word = n;
-	for (size_t i = 0; i < n; i++)
-		word = word << 8 | p[i];
-	return mix(h, word);
+	memcpy(&word, p, 8);
+	return word;
 }
 
-static uint64_t
-hash_packet(struct view l3)
+/* Sixteen bytes: every bit of the product's halves together hangs on all of them. */
+static inline uint64_t
+mix(uint64_t a, uint64_t b, const uint64_t key[2])
 {
-	const bool v4 = l3.p[0] >> 4 == 4;
-	const size_t head_n = v4 ? 20 : 40;
-	uint8_t head[HEAD_MOST];
-	size_t most = l3.n;
-	uint64_t h;
+	const unsigned __int128 product = (unsigned __int128)(a ^ key[0]) * (b ^ key[1]);
 
-	memcpy(head, l3.p, head_n);
-	if (v4) {
-		if ((head[4] | head[5]) != 0 && most > head_n + FIRST_BYTES)
-			most = head_n + FIRST_BYTES;
-		head[1] = head[8] = head[10] = head[11] = 0;
-	} else {
-		head[0] &= 0xf0;
-		head[1] &= 0x0f;
-		head[7] = 0;
-	}
-	h = hash_bytes(0, head, head_n);
-	return hash_bytes(h, l3.p + head_n, most - head_n);
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Between sums, that what is in one place of them does not pass for what is in another. */
+static inline uint64_t
+stir(uint64_t h)
+{
+	return (h ^ h >> 29) * 0x9e3779b97f4a7c15;
+}
+
+static inline uint64_t
+hash_stripe(const uint8_t *p, const uint64_t key[8])
+{
+	return mix(word_at(p), word_at(p + 8), key) +
+	    mix(word_at(p + 16), word_at(p + 24), key + 2) +
+	    mix(word_at(p + 32), word_at(p + 40), key + 4) +
+	    mix(word_at(p + 48), word_at(p + 56), key + 6);
+}
+
+/* Any number of bytes; n is in h already.  Apart, as few packets need it. */
+__attribute__((noinline)) static uint64_t
+hash_all(uint64_t h, const uint8_t *p, size_t n, const uint64_t key[8])
+{
+	uint64_t a = 0;
+
+	for (; n >= STRIPE; p += STRIPE, n -= STRIPE)
+		h = stir(h) + hash_stripe(p, key);
+	h = stir(h);
+	for (; n >= 16; p += 16, n -= 16, key += 2)
+		h += mix(word_at(p), word_at(p + 8), key);
+	if (n >= 8) /* its last eight overlap the first */
+		return h + mix(word_at(p), word_at(p + n - 8), key);
+	while (n > 0)
+		a = a << 8 | p[--n];
+	return h + mix(a, 0, key);
+}
+
+/* Then the first bytes will do: headers, checksums and counters are there. */
+static inline bool
+is_numbered(const uint8_t *v4)
+{
+	return (v4[4] | v4[5]) != 0 && ((v4[6] & 0x3f) | v4[7]) == 0;
+}
+
+static inline uint64_t
+hash_packet(const struct duplicates *s, const struct view *l3)
+{
+	static const uint8_t v4_kept[HEAD] = { 255, 0, 255, 255, 255, 255, 255, 255, 0, 255, 0, 0,
+		255, 255, 255, 255 };
+	static const uint8_t v6_kept[HEAD] = { 0xf0, 0x0f, 255, 255, 255, 255, 255, 0, 255, 255,
+		255, 255, 255, 255, 255, 255 };
+	const uint8_t *p = l3->p, *kept = p[0] >> 4 == 4 ? v4_kept : v6_kept;
+	const size_t n = l3->n;
+	const uint64_t h =
+	    mix(word_at(p) & word_at(kept), word_at(p + 8) & word_at(kept + 8), s->head_key);
+
+	if (n >= NUMBERED && kept == v4_kept && is_numbered(p))
+		return h + hash_stripe(p + HEAD, s->key);
+	return hash_all(h + n, p + HEAD, n - HEAD, s->key);
 }
 
 bool
-duplicates_seen(struct duplicates *s, int64_t at_us, struct view l3)
+duplicates_seen(struct duplicates *s, int64_t at_us, const struct view *l3)
 {
-	const uint64_t hash = hash_packet(l3) | 1; /* 0 is a place not yet used */
+	const uint64_t hash = hash_packet(s, l3) | 1; /* 0 is a place not yet used */
 	struct known *set = s->known[(hash >> 32) % SETS], *oldest = set;
 
 	for (int i = 0; i < WAYS; i++) {

@@ -80,7 +80,7 @@ fragment_read(struct walk *w, const struct fragment *f)
 		return DECODE_BAD_HEADER;
 	if (w->missing > 0)
 		return DECODE_FRAGMENT_LOST;
-	if (d->duplicates != NULL && duplicates_seen(d->duplicates, at_us, w->out->l3))
+	if (d->duplicates != NULL && duplicates_seen(d->duplicates, at_us, &w->out->l3))
 		return DECODE_DUPLICATE;
 	c = fragments_add(d->fragments, at_us, f, &w->at, &d->counts[DECODE_FRAGMENT_LOST]);
 	if (c != DECODE_PACKETS)

@@ -8,8 +8,8 @@
 
 enum { OPTION_END = 0, OPTION_PAD = 1, OPTION_MSS = 2 };
 
-static uint16_t
-find_mss(struct view options)
+uint16_t
+tcp_mss(struct view options)
 {
 	while (options.n > 0) {
 		const uint8_t kind = view_u8(&options);
@@ -67,7 +67,7 @@ tcp_read(struct walk *w)
 		return DECODE_BAD_HEADER;
 	if ((out->tcp_flags & TCP_SYN) != 0) {
 		v.n = head_bytes - 20 < v.n ? head_bytes - 20 : v.n;
-		out->tcp_mss = find_mss(v);
+		out->tcp_mss = tcp_mss(v);
 	}
 	return note_payload(w, head_bytes);
 }

@@ -14,7 +14,6 @@
  */
 #include "wire/wire.h"
 
-enum { PORT_GTPU = 2152, PORT_VXLAN = 4789, PORT_GENEVE = 6081, PORT_VXLAN_LINUX = 8472 };
 enum {
 	GRE_SUM = 0x8000,
 	GRE_ROUTING = 0x4000,
@@ -140,8 +139,7 @@ udp_open(struct walk *w, struct inside *out)
 
 	view_skip(v, 2);
 	port = view_be16(v);
-	if (port != PORT_VXLAN && port != PORT_VXLAN_LINUX && port != PORT_GENEVE &&
-	    port != PORT_GTPU)
+	if (!may_be_tunnel(port))
 		return false;
 	length = view_be16(v);
 	view_skip(v, 2);

@@ -27,6 +27,12 @@ enum {
 	TYPE_QINQ_OLDER = 0x9200
 };
 
+/* What libpcap calls Ethernet; the other links are known to link.c alone. */
+enum { LINK_ETHERNET = 1 };
+
+/* UDP ports where tunnels are. */
+enum { PORT_GTPU = 2152, PORT_VXLAN = 4789, PORT_GENEVE = 6081, PORT_VXLAN_LINUX = 8472 };
+
 enum { TUNNELS_DEEP = 4, STEPS_MOST = 24 };
 
 struct decode {
@@ -44,6 +50,33 @@ struct walk {
 	const uint8_t *whole; /* the datagram last put together, its header made here; or NULL */
 };
 
+static inline bool
+may_be_tunnel(uint16_t port)
+{
+	return port == PORT_VXLAN || port == PORT_VXLAN_LINUX || port == PORT_GENEVE ||
+	    port == PORT_GTPU;
+}
+
+/* Of bytes known to be there. */
+static inline uint16_t
+be16_at(const uint8_t *p)
+{
+	return (uint16_t)((unsigned)p[0] << 8 | p[1]);
+}
+
+static inline uint32_t
+be32_at(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/*
+ * fast.c: true, and all of *out filled as the walk would, if the frame is of the most
+ * common kind.  False, *out in disorder: walk.
+ */
+bool fast_read(const struct frame *f, struct packet *out);
+/* decode.c: the walk through any frame, from its link on. */
+enum decode_count walk_read(struct decode *d, const struct frame *f, struct packet *out);
 /* link.c: what libpcap calls the link type. */
 enum decode_count link_read(struct walk *w, int dlt);
 /* wifi.c: 802.11 data frames, with or without radiotap before them. */
@@ -58,6 +91,8 @@ enum decode_count type_read(struct walk *w, uint16_t type);
 enum decode_count ip_read(struct walk *w);
 /* transport.c: what follows the IP headers, if it is no tunnel. */
 enum decode_count transport_read(struct walk *w, uint8_t proto);
+/* transport.c: the segment size that TCP options ask for; 0: none. */
+uint16_t tcp_mss(struct view options);
 /*
  * tunnel.c: if a readable packet lies inside, true, *result as of the walk
  * through it.  False, and nothing moved, if there is none.

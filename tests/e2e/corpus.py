@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Replays every labelled capture of a corpus: no crash, the same bytes twice, ordinary ones quiet.
+"""Replays every labelled capture of a corpus: no crash, the same bytes with one lane and with four, ordinary ones quiet.
 
   corpus.py [DIRECTORY]      default: the labelled captures beside the project; skipped where absent
 """
@@ -21,13 +21,13 @@ def check(row):
     """One capture, twice; returns (row, what is wrong or None, alerts)."""
     path = os.path.join(corpus, row["path"])
     runs = []
-    for _ in range(2):
+    for lanes in ("1", "4"):
         with tempfile.NamedTemporaryFile() as flows:
             # 1: not a capture at all, 2: damaged; both are said in words and lose nothing else.
-            out, _ = farhand.replay([path], "--flows", flows.name, good=(0, 1, 2))
+            out, _ = farhand.replay([path], "--lanes", lanes, "--flows", flows.name, good=(0, 1, 2))
             runs.append((out, flows.read()))
     if runs[0] != runs[1]:
-        return row, "two replays differ", []
+        return row, "one lane and four differ", []
     farhand.lines(runs[0][1], farhand.FLOW)
     found = farhand.lines(runs[0][0], farhand.ALERT)
     loud = [a for a in found if a["event"]["severity"] > farhand.LEVELS["inventory"]]

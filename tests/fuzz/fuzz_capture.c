@@ -28,7 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const atomic_bool stop = false;
 	const int fd = memfd_create("capture", 0);
 	char path[32], error[CAPTURE_ERROR];
-	struct frame f = { 0 };
+	struct frame f[CAPTURE_BATCH] = { 0 };
+	unsigned got;
 	struct reader *r;
 	bool foreign;
 
@@ -37,8 +38,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	r = reader_open(path, &stop, &foreign, error);
 	/* A few bytes of gzip can stand for many frames. */
-	for (int i = 0; r != NULL && i < 10000 && reader_next(r, &f) == READER_FRAME; i++)
-		check(&f);
+	for (unsigned i = 0; r != NULL && i < 10000 && reader_next(r, f) == READER_FRAME;
+	     i += got) {
+		got = 1 + reader_more(r, f + 1, CAPTURE_BATCH - 1);
+		for (unsigned j = 0; j < got; j++)
+			check(&f[j]);
+	}
 	reader_close(r);
 	close(fd);
 	return 0;

@@ -5,11 +5,12 @@
  *
  * The first two bytes choose the link type, the rest is split into frames of one
  * decoder, so that fragments and duplicates meet.  Every view must lie in memory
- * that can be read.
+ * that can be read, and what is read at once must be what the walk reads.
  */
 #include <stdlib.h>
 
-#include "wire/decode.h"
+#include "../unit/same_packet.h"
+#include "wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -29,7 +30,7 @@ decode_one(struct decode *d, struct frame *f, struct view bytes)
 {
 	uint8_t *copy = malloc(bytes.n);
 	volatile uint8_t sum;
-	struct packet p;
+	struct packet p, fast;
 
 	if (copy == NULL && bytes.n > 0)
 		abort();
@@ -37,6 +38,10 @@ decode_one(struct decode *d, struct frame *f, struct view bytes)
 		memcpy(copy, bytes.p, bytes.n);
 	f->bytes = view_of(copy, bytes.n);
 	f->wire_len = (uint32_t)bytes.n;
+	memset(&fast, 0xa5, sizeof(fast));
+	if (fast_read(f, &fast) &&
+	    (walk_read(d, f, &p) != DECODE_PACKETS || !same_packet(&fast, &p)))
+		abort();
 	if (decode_frame(d, f, &p)) {
 		if (p.depth > 4 || p.payload.n > p.payload_bytes || p.l3.bad || p.payload.bad)
 			abort();

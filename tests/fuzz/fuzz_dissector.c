@@ -59,6 +59,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		require(memcmp(first.at, second.at, first.used) == 0);
 		if (one == PROBE_YES)
 			check_list(&first);
+		/* A stream is not offered again to what said NO to its first byte. */
+		if (one == PROBE_YES && (DISSECTOR.transport & TRANSPORT_TCP) != 0)
+			require(DISSECTOR.probe(view_of(copy, 1), (enum side)from, &second) !=
+			    PROBE_NO);
 	}
 	free(copy);
 	return 0;

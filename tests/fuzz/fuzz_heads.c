@@ -23,11 +23,10 @@ struct oracle {
 };
 
 static void
-gone(void *arg, struct flow_row *row, int64_t now_us, bool evicted)
+gone(void *arg, struct flow_row *row, bool evicted)
 {
 	(void)arg;
 	(void)row;
-	(void)now_us;
 	(void)evicted;
 }
 
@@ -91,11 +90,15 @@ oracle_run(const struct oracle *o)
 }
 
 static void
-compare(const struct flow_row *row, const struct oracle *o, size_t before, bool grew)
+compare(
+    const struct flow_row *row, const struct oracle *o, size_t before, struct view with, bool grew)
 {
 	const struct view head = flows_head(row, SIDE_CLIENT);
 	const size_t run = oracle_run(o);
 
+	if (with.n != (run > before ? run : 0) ||
+	    (with.n > 0 && memcmp(with.p, o->bytes, run) != 0))
+		abort();
 	if (head.n != run || (run > 0 && memcmp(head.p, o->bytes, run) != 0) ||
 	    grew != (run > before) || flows_head_full(row, SIDE_CLIENT) != (run == HEAD_BYTES))
 		abort();
@@ -109,7 +112,9 @@ add(struct flows *t, struct oracle *o, struct packet *p, struct view *in, uint32
 	const uint8_t fill = view_u8(in);
 	const size_t before = oracle_run(o);
 	struct flow_row *row;
+	struct view with;
 	enum side from;
+	bool grew;
 
 	for (size_t i = 0; i < length; i++)
 		bytes[i] = (uint8_t)(fill + i * 7);
@@ -117,18 +122,23 @@ add(struct flows *t, struct oracle *o, struct packet *p, struct view *in, uint32
 	p->tcp_seq = base + offset - BEFORE;
 	p->payload = view_of(bytes, length);
 	p->payload_bytes = length;
-	row = flows_see(t, p, &from);
+	row = flows_see(t, p, flows_hash(t, p), 0, &from);
 	if (from != SIDE_CLIENT)
 		abort();
 	if (length > 0)
 		oracle_add(o, p->tcp_seq, bytes, length);
-	compare(row, o, before, flows_head_add(t, row, from, p));
+	with = flows_head_with(t, row, from, p);
+	/* Offered in place it is not kept: now it is. */
+	grew = with.n > 0 && with.p >= bytes && with.p < bytes + LONGEST
+	    ? flows_head_add(t, row, from, p)
+	    : with.n > 0;
+	compare(row, o, before, with, grew);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	const struct flows_limits l = { .rows = 2, .heads = 1 };
+	const struct flows_limits l = { .rows = 2, .head_bytes = 1 << 16 };
 	struct flows *t = flows_new(&l, gone, NULL);
 	static struct oracle o;
 	struct view in = view_of(data, n);
@@ -150,7 +160,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (syn) {
 		p.tcp_flags = TCP_SYN;
 		p.tcp_seq = isn;
-		flows_see(t, &p, &from);
+		flows_see(t, &p, flows_hash(t, &p), 0, &from);
 		o.started = true;
 		o.start = isn + 1;
 	}

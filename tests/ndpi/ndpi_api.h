@@ -100,7 +100,6 @@ void ndpi_exit_detection_module(struct ndpi_detection_module_struct *m);
 u_int32_t ndpi_detection_get_sizeof_ndpi_flow_struct(void);
 char *ndpi_get_proto_name(struct ndpi_detection_module_struct *m, u_int16_t id);
 char *ndpi_revision(void);
-void *ndpi_flow_malloc(size_t n);
-void ndpi_flow_free(void *flow);
+void ndpi_free_flow_data(struct ndpi_flow_struct *flow);
 
 #endif

@@ -163,6 +163,28 @@ lab_fill(struct lab *l)
 		.place = { &l->place[0], &l->place[1] } };
 }
 
+/* All that comes off the wire, of the worst. */
+static inline void
+lab_bend(struct lab *l)
+{
+	memset(l->end.name, 0xff, sizeof(l->end.name) - 1);
+	memset(l->finding.message, 0x1b, sizeof(l->finding.message) - 1);
+	memset(l->finding.signal[0].observed, '"', SIGNAL_TEXT - 1);
+	memset(l->finding.peer_place.as_name, 0x80, sizeof(l->finding.peer_place.as_name) - 1);
+	l->finding.flow.first_us = INT64_MIN;
+	l->finding.flow.last_us = INT64_MAX;
+	l->finding.flow.bytes[0] = l->finding.flow.bytes[1] = UINT64_MAX;
+	l->finding.signal[0].weight = (float)(0.0 / 1e-40f);
+	l->finding.signal[1].weight = __builtin_nanf("");
+	l->of.group[GROUP_GEO].llr = __builtin_inff();
+	l->alert.health.frames = UINT64_MAX;
+	obs_add(&l->facts, OBS_SNI, 0, "\0\xff\n\"\\", 5);
+	obs_add(&l->facts, OBS_CERT_NAME, 0, "", 0);
+	obs_add(&l->facts, OBS_CERT_NAME, 0, "\xc3", 1);
+	obs_add(&l->facts, OBS_STUN_PEER, 1, "short", 5);
+	obs_add(&l->facts, OBS_SSH_SOFTWARE, 0, "Open\x07SSH", 8);
+}
+
 /* The value at a path such as "event.category.0"; NULL if there is none. */
 static inline const json_t *
 lab_at(const json_t *in, const char *path)
@@ -181,6 +203,43 @@ lab_at(const json_t *in, const char *path)
 
 #define lab_text(doc, path) json_string_value(lab_at(doc, path))
 #define lab_int(doc, path)  json_integer_value(lab_at(doc, path))
+
+/* The record as a text of its own, without newline. */
+static inline char *
+lab_flow(const struct flow_record *r)
+{
+	static char line[FLOW_LINE];
+	const size_t n = ecs_flow(r, &lab_run, line);
+
+	assert_true(n > 0);
+	assert_int_equal(line[n - 1], '\n');
+	return strndup(line, n - 1);
+}
+
+static inline char *
+lab_alert(const struct alert *a)
+{
+	static char line[ALERT_LINE];
+	const size_t n = ecs_alert(a, &lab_run, line);
+
+	assert_true(n > 0);
+	return strndup(line, n);
+}
+
+/* A line is what jansson would have written: parsed and written again, it is the same. */
+static inline void
+lab_check_form(char *line)
+{
+	json_t *doc = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+	char *again;
+
+	assert_non_null(doc);
+	again = json_dumps(doc, JSON_COMPACT | JSON_REAL_PRECISION(12));
+	assert_string_equal(line, again);
+	json_decref(doc);
+	free(line);
+	free(again);
+}
 
 /* Parse a line, which must be one, strictly; and free it. */
 static inline json_t *

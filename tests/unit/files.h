@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "capture/capture.h"
+#include "frames.h"
 
 /* A file in the making. */
 struct bytes {
@@ -148,23 +148,23 @@ static inline unsigned
 read_names(unsigned n, const char *const *names, const char *bpf, int64_t *seconds,
     struct capture_stats *stats)
 {
-	struct capture *c = open_names(n, names, bpf);
+	struct frames s = { .c = open_names(n, names, bpf) };
 	struct frame f;
 	unsigned frames = 0;
 
-	if (c == NULL)
+	if (s.c == NULL)
 		fail_msg("%s", error);
-	while (c->next(c, 0, &f) == CAPTURE_FRAME) {
+	while (frames_next(&s, 0, &f) == CAPTURE_FRAMES) {
 		assert_int_equal(f.ordinal, frames + 1);
 		assert_true(f.wire_len >= f.bytes.n);
 		if (frames < 64)
 			seconds[frames] = f.at_us / 1000000;
 		frames++;
 	}
-	assert_int_equal(c->next(c, 0, &f), CAPTURE_END);
-	c->stats(c, stats);
+	assert_int_equal(frames_next(&s, 0, &f), CAPTURE_END);
+	s.c->stats(s.c, stats);
 	assert_int_equal(stats->frames, frames);
-	c->close(c);
+	s.c->close(s.c);
 	return frames;
 }
 

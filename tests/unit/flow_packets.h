@@ -98,24 +98,25 @@ packet_ack(int64_t at_us)
 
 /* A flows_gone that asks nothing. */
 static inline void
-gone_quietly(void *arg, struct flow_row *row, int64_t now_us, bool evicted)
+gone_quietly(void *arg, struct flow_row *row, bool evicted)
 {
 	(void)arg;
 	(void)row;
-	(void)now_us;
 	(void)evicted;
 }
 
-/* The table of the test; of the packet seen last, its row and its sender. */
+/* The table of the test and its clock; of the packet seen last, its row and its sender. */
 static struct flows *table;
+static int64_t clock_us;
 static struct flow_row *row;
 static enum side from;
 
 static inline int
-setup_table(uint32_t rows, uint32_t heads, flows_gone *gone, void *arg)
+setup_table(uint32_t rows, uint64_t head_bytes, flows_gone *gone, void *arg)
 {
-	const struct flows_limits l = { .rows = rows, .heads = heads, .seed = 42 };
+	const struct flows_limits l = { .rows = rows, .head_bytes = head_bytes, .seed = 42 };
 
+	clock_us = 0;
 	table = flows_new(&l, gone, arg);
 	return table == NULL;
 }
@@ -128,19 +129,68 @@ teardown(void **state)
 	return 0;
 }
 
+/* What the row of the packet seen last says now. */
+static inline const struct flow *
+value(void)
+{
+	static struct flow f;
+
+	flows_value(row, &f);
+	return &f;
+}
+
 static inline const struct flow *
 see(struct packet p)
 {
-	row = flows_see(table, &p, &from);
-	return &row->f;
+	const uint32_t hash = flows_hash(table, &p);
+
+	clock_us = p.at_us > clock_us ? p.at_us : clock_us;
+	flows_prefetch_bucket(table, hash);
+	flows_prefetch_row(table, hash);
+	row = flows_see(table, &p, hash, clock_us, &from);
+	return value();
+}
+
+static inline int
+by_ordinal(const void *a, const void *b)
+{
+	const struct flows_due *x = a, *y = b;
+
+	return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+static inline uint32_t
+close_in_order(struct flows_due *due, uint32_t n)
+{
+	qsort(due, n, sizeof(due[0]), by_ordinal);
+	for (uint32_t i = 0; i < n; i++)
+		flows_close(table, due[i].row);
+	return n;
+}
+
+/* Close what is idle by a tick, as a lane would. */
+static inline uint32_t
+expire(int64_t tick_us)
+{
+	static struct flows_due due[20000];
+
+	clock_us = tick_us > clock_us ? tick_us : clock_us;
+	return close_in_order(due, flows_due(table, tick_us, due, 20000));
+}
+
+static inline uint32_t
+close_all(void)
+{
+	static struct flows_due due[20000];
+
+	return close_in_order(due, flows_all(table, due, 20000));
 }
 
 static inline struct flows_stats
 stats(void)
 {
-	struct flows_stats s;
+	const struct flows_stats s = *flows_stats(table);
 
-	flows_stats(table, &s);
 	assert_int_equal(s.opened, s.closed + s.evicted + s.live);
 	return s;
 }

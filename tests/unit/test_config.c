@@ -77,7 +77,8 @@ static const char whole[] =
     "redis: {url: 'unix:/run/r.sock', user: u, password_file: pw, mode: list, key: k, "
     "maxlen: 5}\n"
     "alerts_file: '-'\n"
-    "limits: {flows: 100, ring: 2MiB, snaplen: 1500, outbox_alerts: 3}\n"
+    "lanes: 4\ncapture: endpoints\n"
+    "limits: {flows: 100, dpi_states: 50, ring: 2MiB, snaplen: 1500, outbox_alerts: 3}\n"
     "cases: {close_after: 7d}\n";
 
 static void
@@ -96,6 +97,9 @@ a_whole_file(void **state)
 	assert_int_equal(config.homes, 2);
 	assert_string_equal(config.alert_file, "-");
 	assert_int_equal(config.limits.flows, 100);
+	assert_int_equal(config.limits.dpi_states, 50);
+	assert_int_equal(config.lanes, 4);
+	assert_true(config.capture_endpoints);
 	assert_int_equal(config.limits.ring_bytes, 2 << 20);
 	assert_int_equal(config.case_close_us, 7 * 86400 * 1000000LL);
 }
@@ -155,6 +159,9 @@ mistakes_have_line_and_expectation(void **state)
 	wrong("redis:\n", "F:1: no 'url' here");
 	wrong("redis: {url: 'http://x'}\n", "F:1: found 'http://x'; expected redis://");
 	wrong("limits: {flows: 1}\n", "F:1: found '1'; expected a whole number from 16");
+	wrong("lanes: 3\n", "F:1: expected 1, 2, 4 or 8 lanes");
+	wrong("lanes: 16\n", "F:1: found '16'; expected a whole number from 1");
+	wrong("capture: some\n", "F:1: ");
 	wrong("limits: {ring: 9GiB}\n", "F:1: expected a ring from 1MiB");
 	wrong("cases: {close_after: 5s}\n", "F:1: cases would close within the hour");
 	wrong("geo: ['']\n", "F:1: an empty path");

@@ -14,7 +14,8 @@ the_table_is_complete_and_in_order(void **state)
 	for (; detectors[n] != NULL; n++) {
 		const struct detector *d = detectors[n];
 
-		assert_true(d->rule != NULL && d->name != NULL && d->see != NULL);
+		assert_true(d->rule != NULL && d->name != NULL);
+		assert_true(d->cares != NULL && d->see != NULL);
 		assert_true(d->sights != 0 && d->vantages != 0 && d->memory > 0);
 		assert_non_null(d->attack[0]);
 		assert_non_null(d->next_steps[0]);
@@ -98,6 +99,35 @@ memory_is_each_subjects_own_and_bounded(void **state)
 	stage_free(t);
 }
 
+/* Who is cared for costs memory; who is not neither costs any nor displaces another. */
+static void
+nobody_cares_for_an_unnamed_flow(void **state)
+{
+	struct stage *t = stage_new("RD-01");
+
+	(void)state;
+	stage_session(t, &vnc, "192.0.2.10");
+	assert_true(detect_cares(t->detect, &t->s));
+	show(t);
+	assert_int_equal(t->heard.count, 1);
+	stage_session(t, NULL, "192.0.2.10");
+	t->s.by = BY_NONE;
+	t->s.sure = SURE_NONE;
+	t->s.peer_place = NULL; /* not known before someone cares */
+	assert_false(detect_cares(t->detect, &t->s));
+	for (uint32_t i = 100; i < 300; i++) {
+		stage_person(t, "u11", i);
+		show(t);
+	}
+	assert_int_equal(detect_evicted(t->detect), 0);
+	t->s.peer_place = &t->peer_place;
+	stage_person(t, "u11", 1);
+	stage_session(t, &vnc, "192.0.2.10");
+	show(t);
+	assert_int_equal(t->heard.count, 1); /* it is remembered as told */
+	stage_free(t);
+}
+
 static void
 vantage_and_claim_decide_who_is_asked(void **state)
 {
@@ -119,6 +149,7 @@ main(void)
 		cmocka_unit_test(a_full_table_forgets_its_oldest),
 		cmocka_unit_test(dropped_rows_are_used_again),
 		cmocka_unit_test(memory_is_each_subjects_own_and_bounded),
+		cmocka_unit_test(nobody_cares_for_an_unnamed_flow),
 		cmocka_unit_test(vantage_and_claim_decide_who_is_asked),
 	};
 

@@ -141,6 +141,23 @@ a_viewer_of_last_week_is_not_in_use(void **state)
 	stage_free(t);
 }
 
+/* What else the device does at that moment, as when the input ends, is nobody's view of it. */
+static void
+only_a_session_is_a_viewer(void **state)
+{
+	struct stage *t = stage_new("LF-03");
+
+	(void)state;
+	except_jetkvm(t, INT64_MAX, "192.0.2.0/24");
+	show_fact(t, "mac_block", "30-52-53-00-00-01", true);
+	stage_session(t, &vnc, "192.0.2.10");
+	show(t);
+	stage_session(t, NULL, "198.51.100.130");
+	show(t);
+	assert_int_equal(t->heard.count, 0);
+	stage_free(t);
+}
+
 int
 main(void)
 {
@@ -149,6 +166,7 @@ main(void)
 		cmocka_unit_test(a_viewer_makes_it_high),
 		cmocka_unit_test(an_exception_ends),
 		cmocka_unit_test(an_exception_for_some_viewers_is_not_for_others),
+		cmocka_unit_test(only_a_session_is_a_viewer),
 		cmocka_unit_test(a_viewer_of_last_week_is_not_in_use),
 		cmocka_unit_test(many_facts_and_other_devices_are_bounded),
 	};

@@ -1,14 +1,14 @@
 /*
- * test_ecs: alerts and flow records as JSON: what stands where, that the same
- * gives the same bytes, that hostile text does no harm, and that all of it is
- * what the schemas in docs/ say.
+ * test_ecs: alerts as JSON: what stands where, that the same gives the same bytes,
+ * that hostile text does no harm; and that they and flow records are what the
+ * schemas in docs/ say.
  */
 #include "ecs_lab.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "deliver/field.h"
+#include "deliver/text.h"
 
 static void
 test_alert_fields(void **state)
@@ -18,7 +18,7 @@ test_alert_fields(void **state)
 
 	(void)state;
 	lab_fill(&l);
-	doc = lab_parse(ecs_alert(&l.alert, &lab_run));
+	doc = lab_parse(lab_alert(&l.alert));
 	assert_string_equal(lab_text(doc, "@timestamp"), "2026-03-02T09:25:40.118Z");
 	assert_string_equal(lab_text(doc, "ecs.version"), "8.17.0");
 	assert_string_equal(lab_text(doc, "event.kind"), "alert");
@@ -61,8 +61,8 @@ test_same_bytes(void **state)
 
 	(void)state;
 	lab_fill(&l);
-	a = ecs_alert(&l.alert, &lab_run);
-	b = ecs_alert(&l.alert, &lab_run);
+	a = lab_alert(&l.alert);
+	b = lab_alert(&l.alert);
 	assert_string_equal(a, b);
 	/* Numbers as a person would write them, not as floats are held. */
 	assert_non_null(strstr(a, "\"weight\":2.3,"));
@@ -85,7 +85,7 @@ test_closed_and_inventory(void **state)
 	l.alert.action = ALERT_CASE_CLOSED;
 	l.alert.finding = NULL;
 	l.of.state = "closed";
-	doc = lab_parse(ecs_alert(&l.alert, &lab_run));
+	doc = lab_parse(lab_alert(&l.alert));
 	assert_string_equal(lab_text(doc, "rule.id"), "LF-02");
 	assert_string_equal(lab_text(doc, "event.provider"), "laptop-farm");
 	assert_string_equal(lab_text(doc, "message"),
@@ -98,74 +98,11 @@ test_closed_and_inventory(void **state)
 	l.alert.action = ALERT_INVENTORY;
 	l.alert.of = NULL;
 	l.finding.has_flow = false;
-	doc = lab_parse(ecs_alert(&l.alert, &lab_run));
+	doc = lab_parse(lab_alert(&l.alert));
 	assert_string_equal(lab_text(doc, "event.kind"), "event");
 	assert_null(lab_at(doc, "farhand.case"));
 	assert_string_equal(lab_text(doc, "source.ip"), "203.0.113.77");
 	assert_null(lab_at(doc, "network"));
-	json_decref(doc);
-}
-
-static void
-test_flow_fields(void **state)
-{
-	struct lab l;
-	json_t *doc;
-
-	(void)state;
-	lab_fill(&l);
-	obs_add(&l.facts, OBS_SNI, 0, "relay.example", 13);
-	obs_num(&l.facts, OBS_TLS_VERSION, 0x0304);
-	obs_add(&l.facts, OBS_CERT_NAME, 0, "a.example", 9);
-	obs_add(&l.facts, OBS_CERT_NAME, 0, "b.example", 9);
-	obs_add(&l.facts, OBS_RFB_VERSION, 0, "003.008", 7);
-	obs_add(&l.facts, OBS_RDP_USER, 0, "secret", 6);
-	obs_addr(&l.facts, OBS_STUN_PEER, &l.finding.flow.end[1], 3478);
-	l.facts.lost = 2;
-	l.finding.flow.bytes[0] = 1ULL << 62;
-	doc = lab_parse(ecs_flow(&l.record, &lab_run));
-	assert_string_equal(lab_text(doc, "@timestamp"), "2026-03-02T07:14:22.481Z");
-	assert_string_equal(lab_text(doc, "event.id"), "4711");
-	assert_true(lab_int(doc, "source.bytes") == 1LL << 62);
-	assert_string_equal(lab_text(doc, "tls.client.server_name"), "relay.example");
-	assert_string_equal(lab_text(doc, "tls.version"), "1.3");
-	assert_string_equal(lab_text(doc, "farhand.product"), "rustdesk");
-	assert_string_equal(lab_text(doc, "farhand.inner"), "source");
-	assert_string_equal(lab_text(doc, "farhand.role"), "host");
-	assert_string_equal(lab_text(doc, "farhand.outer.destination"), "192.0.2.2");
-	assert_true(json_is_true(lab_at(doc, "farhand.roles_assumed")));
-	assert_int_equal(lab_int(doc, "farhand.rtt_us.client"), 800);
-	assert_null(lab_at(doc, "farhand.rtt_us.server"));
-	assert_string_equal(lab_text(doc, "farhand.certificate.names.1"), "b.example");
-	assert_string_equal(lab_text(doc, "farhand.facts.0"), "rfb_version=003.008");
-	assert_string_equal(lab_text(doc, "farhand.facts.1"), "stun_peer=203.0.113.77:3478");
-	assert_null(lab_at(doc, "farhand.facts.2"));
-	assert_int_equal(lab_int(doc, "farhand.facts_lost"), 2);
-	json_decref(doc);
-}
-
-/* Both ends ours: the record is about the controlled machine. */
-static void
-test_flow_between_ours(void **state)
-{
-	struct lab l;
-	json_t *doc;
-
-	(void)state;
-	lab_fill(&l);
-	l.record.end[1] = &l.end;
-	l.finding.flow.verdict.host = SIDE_SERVER;
-	doc = lab_parse(ecs_flow(&l.record, &lab_run));
-	assert_string_equal(lab_text(doc, "farhand.inner"), "destination");
-	assert_string_equal(lab_text(doc, "network.direction"), "internal");
-	json_decref(doc);
-	l.finding.flow.verdict.host = SIDE_NONE;
-	l.record.product = NULL;
-	doc = lab_parse(ecs_flow(&l.record, &lab_run));
-	assert_string_equal(lab_text(doc, "farhand.inner"), "source");
-	assert_string_equal(lab_text(doc, "farhand.role"), "unknown");
-	assert_null(lab_at(doc, "farhand.product"));
-	assert_null(lab_at(doc, "farhand.kind"));
 	json_decref(doc);
 }
 
@@ -212,34 +149,12 @@ test_time(void **state)
 	char out[TIME_TEXT];
 
 	(void)state;
-	time_format(0, out);
+	text_time(0, out);
 	assert_string_equal(out, "1970-01-01T00:00:00.000Z");
-	time_format(INT64_MIN, out);
+	text_time(INT64_MIN, out);
 	assert_string_equal(out, "1970-01-01T00:00:00.000Z");
-	time_format(INT64_MAX, out);
+	text_time(INT64_MAX, out);
 	assert_string_equal(out, "9999-12-31T23:59:59.999Z");
-}
-
-/* All that comes off the wire, of the worst. */
-static void
-bend(struct lab *l)
-{
-	memset(l->end.name, 0xff, sizeof(l->end.name) - 1);
-	memset(l->finding.message, 0x1b, sizeof(l->finding.message) - 1);
-	memset(l->finding.signal[0].observed, '"', SIGNAL_TEXT - 1);
-	memset(l->finding.peer_place.as_name, 0x80, sizeof(l->finding.peer_place.as_name) - 1);
-	l->finding.flow.first_us = INT64_MIN;
-	l->finding.flow.last_us = INT64_MAX;
-	l->finding.flow.bytes[0] = l->finding.flow.bytes[1] = UINT64_MAX;
-	l->finding.signal[0].weight = (float)(0.0 / 1e-40f);
-	l->finding.signal[1].weight = __builtin_nanf("");
-	l->of.group[GROUP_GEO].llr = __builtin_inff();
-	l->alert.health.frames = UINT64_MAX;
-	obs_add(&l->facts, OBS_SNI, 0, "\0\xff\n\"\\", 5);
-	obs_add(&l->facts, OBS_CERT_NAME, 0, "", 0);
-	obs_add(&l->facts, OBS_CERT_NAME, 0, "\xc3", 1);
-	obs_add(&l->facts, OBS_STUN_PEER, 1, "short", 5);
-	obs_add(&l->facts, OBS_SSH_SOFTWARE, 0, "Open\x07SSH", 8);
 }
 
 static void
@@ -249,9 +164,64 @@ test_hostile(void **state)
 
 	(void)state;
 	lab_fill(&l);
-	bend(&l);
-	json_decref(lab_parse(ecs_alert(&l.alert, &lab_run)));
-	json_decref(lab_parse(ecs_flow(&l.record, &lab_run)));
+	lab_bend(&l);
+	json_decref(lab_parse(lab_alert(&l.alert)));
+	json_decref(lab_parse(lab_flow(&l.record)));
+}
+
+static void
+fill_with(char *text, size_t room, int byte)
+{
+	memset(text, byte, room - 1);
+	text[room - 1] = '\0';
+}
+
+/* All the room there is full of the worst, and still an alert, in the form of jansson's. */
+static void
+test_longest(void **state)
+{
+	static const int bytes[] = { 0xff, '"', '\\', 'x' };
+	struct person crowd[FINDING_PERSONS];
+	char input[2 * TEXT_BYTES];
+	struct run_facts run;
+	struct lab l;
+
+	(void)state;
+	for (size_t b = 0; b < sizeof(bytes) / sizeof(bytes[0]); b++) {
+		static char line[ALERT_LINE + 1];
+		struct finding *f = &l.finding;
+
+		lab_fill(&l);
+		run = lab_run;
+		fill_with(input, sizeof(input), bytes[b]);
+		run.input = run.sensor = run.reference = input;
+		run.mode = "live";
+		f->signals = FINDING_SIGNALS;
+		f->against = FINDING_AGAINST;
+		f->persons = FINDING_PERSONS;
+		for (int i = 0; i < FINDING_SIGNALS; i++) {
+			f->signal[i] = f->signal[1];
+			fill_with(f->signal[i].observed, SIGNAL_TEXT, bytes[b]);
+			fill_with(f->signal[i].expected, SIGNAL_TEXT, bytes[b]);
+		}
+		for (int i = 0; i < FINDING_AGAINST; i++)
+			fill_with(f->speaks_against[i], SIGNAL_TEXT, bytes[b]);
+		for (int i = 0; i < FINDING_PERSONS; i++) {
+			fill_with(crowd[i].id, sizeof(crowd[i].id), bytes[b]);
+			crowd[i].id[0] = (char)('a' + i);
+			f->person[i] = &crowd[i];
+		}
+		for (int i = 0; i < 11; i++)
+			l.alert.not_observable[i] =
+			    "GEO-01: not visible from where the mirror stands";
+		fill_with(f->message, sizeof(f->message), bytes[b]);
+		fill_with(l.end.name, sizeof(l.end.name), bytes[b]);
+		fill_with(l.alert.key, sizeof(l.alert.key), bytes[b]);
+		fill_with(f->peer_place.city, sizeof(f->peer_place.city), bytes[b]);
+		fill_with(f->peer_place.as_name, sizeof(f->peer_place.as_name), bytes[b]);
+		line[ecs_alert(&l.alert, &run, line)] = '\0';
+		lab_check_form(strdup(line));
+	}
 }
 
 static void
@@ -296,7 +266,7 @@ test_schemas(void **state)
 		l.alert.of = l.alert.action == ALERT_INVENTORY ? NULL : &l.of;
 		l.alert.finding = l.alert.action == ALERT_CASE_CLOSED ? NULL : &l.finding;
 		if (i & 4)
-			bend(&l);
+			lab_bend(&l);
 		if (i & 8) {
 			l.finding.flow.proto = 99;
 			l.finding.inner = l.record.inner = SIDE_NONE;
@@ -309,8 +279,9 @@ test_schemas(void **state)
 			l.finding.flow.tunnel = TUNNEL_NONE;
 			l.finding.signals = 0;
 		}
-		write_line(a, ecs_alert(&l.alert, &lab_run));
-		write_line(f, ecs_flow(&l.record, &lab_run));
+		lab_check_form(lab_alert(&l.alert));
+		write_line(a, lab_alert(&l.alert));
+		write_line(f, lab_flow(&l.record));
 	}
 	fclose(a);
 	fclose(f);
@@ -332,11 +303,10 @@ main(void)
 		cmocka_unit_test(test_alert_fields),
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_closed_and_inventory),
-		cmocka_unit_test(test_flow_fields),
-		cmocka_unit_test(test_flow_between_ours),
 		cmocka_unit_test(test_text_clean),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_schemas),
 	};
 

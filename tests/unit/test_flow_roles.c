@@ -92,57 +92,86 @@ test_tunnel_ends(void **state)
 	assert_true(addr_equal(&f->outer[SIDE_CLIENT], &p.outer[1]));
 }
 
+/* Bytes that differ everywhere. */
+static void
+scribble(void *what, size_t n)
+{
+	uint8_t *at = what;
+
+	for (size_t i = 0; i < n; i++)
+		at[i] = (uint8_t)(i % 3 == 0 ? i : i * 7 + 1);
+}
+
 static void
 test_swap_is_whole(void **state)
 {
+	struct flow_young young_one, young_two;
+	struct flow_wide wide_one, wide_two;
 	struct flow_row one, two;
-	uint8_t *at = (uint8_t *)&one;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(one); i++)
-		at[i] = (uint8_t)(i % 3 == 0 ? i : i * 7 + 1);
-	/* Where a value is no pattern. */
-	one.f.midstream = one.f.fragments = one.live = true;
-	one.f.verdict.registers = one.f.verdict.final = true;
-	one.f.verdict.host = SIDE_CLIENT;
-	one.f.opened_by = OPENED_BY_BYTES;
+	scribble(&one, sizeof(one));
+	scribble(&young_one, sizeof(young_one));
+	scribble(&wide_one, sizeof(wide_one));
+	young_one.headless = 1;
+	young_two = young_one;
+	wide_two = wide_one;
+	one.young = &young_two;
+	one.wide = &wide_two;
+	one.host = SIDE_CLIENT;
+	one.opened_by = OPENED_BY_BYTES;
 	one.seq_known = 1;
 	one.syn_known = 2;
-	one.headless = 1;
+	one.first = SIDE_SERVER;
 	memcpy(&two, &one, sizeof(two));
 	flows_swap(&two, OPENED_BY_BYTES);
-#define SWAPPED(pair) assert_memory_equal(&one.pair[0], &two.pair[1], sizeof(one.pair[0]))
-	SWAPPED(f.end);
-	SWAPPED(f.port);
-	SWAPPED(f.mac);
-	SWAPPED(f.bytes);
-	SWAPPED(f.payload_bytes);
-	SWAPPED(f.packets);
-	SWAPPED(f.data_packets);
-	SWAPPED(f.small_packets);
-	SWAPPED(f.rtt_us);
-	SWAPPED(f.mss);
-	SWAPPED(f.ttl);
-	SWAPPED(f.tcp_flags);
-	SWAPPED(f.outer);
-	SWAPPED(head);
-	SWAPPED(probed);
-	SWAPPED(datagrams);
-	SWAPPED(isn);
-	SWAPPED(next_seq);
-	SWAPPED(handshake);
-	SWAPPED(syn_us);
-	assert_int_equal(two.f.verdict.host, SIDE_SERVER);
+#define SWAPPED(a, b, pair) assert_memory_equal(&(a).pair[0], &(b).pair[1], sizeof((a).pair[0]))
+	SWAPPED(one, two, side);
+	SWAPPED(one, two, mac);
+	SWAPPED(wide_one, wide_two, end);
+	SWAPPED(wide_one, wide_two, outer);
+	SWAPPED(young_one, young_two, head);
+	SWAPPED(young_one, young_two, probed);
+	SWAPPED(young_one, young_two, datagrams);
+	SWAPPED(young_one, young_two, handshake);
+	SWAPPED(young_one, young_two, syn_us);
+	assert_int_equal(two.host, SIDE_SERVER);
 	assert_int_equal(two.seq_known, 2);
 	assert_int_equal(two.syn_known, 1);
-	assert_int_equal(two.headless, 2);
+	assert_int_equal(two.first, SIDE_CLIENT);
+	assert_int_equal(young_two.headless, 2);
 	/* Twice is not at all: nothing else was touched. */
 	flows_swap(&two, OPENED_BY_BYTES);
 	assert_memory_equal(&one, &two, sizeof(one));
-	one.f.verdict.host = SIDE_NONE;
+	assert_memory_equal(&young_one, &young_two, sizeof(young_one));
+	assert_memory_equal(&wide_one, &wide_two, sizeof(wide_one));
+	one.young = NULL;
+	one.wide = NULL;
+	one.host = SIDE_NONE;
 	flows_swap(&one, OPENED_BY_PORT);
-	assert_int_equal(one.f.verdict.host, SIDE_NONE);
-	assert_int_equal(one.f.opened_by, OPENED_BY_PORT);
+	assert_int_equal(one.host, SIDE_NONE);
+	assert_int_equal(one.opened_by, OPENED_BY_PORT);
+}
+
+/* The tags of the two directions keep their order, whoever is the client. */
+static void
+test_swap_keeps_tags(void **state)
+{
+	struct packet up = packet_up(PROTO_UDP, 1), down = packet_down(PROTO_UDP, 2);
+
+	(void)state;
+	up.vlan = 7;
+	down.vlan = 9;
+	see(up);
+	assert_int_equal(value()->vlan_back, 0);
+	see(down);
+	assert_int_equal(value()->vlan, 7);
+	assert_int_equal(value()->vlan_back, 9);
+	flows_swap(row, OPENED_BY_BYTES);
+	assert_int_equal(value()->vlan, 7);
+	assert_int_equal(value()->vlan_back, 9);
+	assert_int_equal(value()->port[SIDE_SERVER], CLIENT_PORT);
+	assert_int_equal(value()->ttl[SIDE_SERVER], 64);
 }
 
 static void
@@ -153,8 +182,8 @@ test_swap_in_table(void **state)
 	flows_swap(row, OPENED_BY_BYTES);
 	see(packet_up(PROTO_UDP, 2));
 	assert_int_equal(from, SIDE_SERVER);
-	assert_int_equal(row->f.packets[SIDE_SERVER], 2);
-	assert_int_equal(row->f.port[SIDE_SERVER], CLIENT_PORT);
+	assert_int_equal(value()->packets[SIDE_SERVER], 2);
+	assert_int_equal(value()->port[SIDE_SERVER], CLIENT_PORT);
 	assert_int_equal(stats().live, 1);
 }
 
@@ -185,8 +214,8 @@ test_syn_overtaken(void **state)
 
 	(void)state;
 	assert_int_equal(see(packet_syn(1))->id, id);
-	assert_int_equal(row->f.opened_by, OPENED_BY_SYN);
-	assert_false(row->f.midstream);
+	assert_int_equal(value()->opened_by, OPENED_BY_SYN);
+	assert_false(value()->midstream);
 }
 
 /* After payload the sides have been told to others: a late SYN changes nothing. */
@@ -199,10 +228,10 @@ test_syn_too_late(void **state)
 
 	(void)state;
 	see(between(with_tcp(packet_down(PROTO_TCP, 1), TCP_SYN, CLIENT_ISN, 0), 50001, 50000));
-	assert_int_equal(row->f.id, id);
+	assert_int_equal(value()->id, id);
 	assert_int_equal(from, SIDE_SERVER);
-	assert_int_equal(row->f.opened_by, OPENED_BY_FIRST);
-	assert_true(row->f.midstream);
+	assert_int_equal(value()->opened_by, OPENED_BY_FIRST);
+	assert_true(value()->midstream);
 }
 
 static void
@@ -212,7 +241,7 @@ test_syn_after_midstream(void **state)
 
 	(void)state;
 	assert_int_not_equal(see(packet_syn(2))->id, id);
-	assert_int_equal(row->f.opened_by, OPENED_BY_SYN);
+	assert_int_equal(value()->opened_by, OPENED_BY_SYN);
 }
 
 /* The same number again long after: the capture is played twice. */
@@ -239,7 +268,7 @@ test_synack_renumbered(void **state)
 	p.tcp_ack += 999; /* now the client is another too */
 	p.tcp_seq += 777;
 	assert_int_not_equal(see(p)->id, id);
-	assert_int_equal(row->f.opened_by, OPENED_BY_SYNACK);
+	assert_int_equal(value()->opened_by, OPENED_BY_SYNACK);
 }
 
 int
@@ -251,6 +280,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_udp_roles, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tunnel_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_swap_is_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_swap_keeps_tags, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_swap_in_table, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_syn_corrects_roles, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_syn_overtaken, setup, teardown),

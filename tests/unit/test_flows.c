@@ -8,9 +8,10 @@
 
 #include <cmocka.h>
 
+#include "farhand/event.h"
 #include "flow_packets.h"
 
-enum { ROWS = 4, GONE_MOST = 64 };
+enum { ROWS = 4, GONE_MOST = 64, MANY = 10000 };
 #define SECOND (1000000LL)
 
 /* Rows that went, in order. */
@@ -21,11 +22,11 @@ static struct {
 } went;
 
 static void
-gone(void *arg, struct flow_row *r, int64_t now_us, bool evicted)
+gone(void *arg, struct flow_row *r, bool evicted)
 {
 	assert_ptr_equal(arg, &went);
-	assert_true(now_us >= r->f.last_us);
-	went.id[went.n % GONE_MOST] = r->f.id;
+	assert_true(clock_us >= r->last_us);
+	went.id[went.n % GONE_MOST] = r->id;
 	went.evicted[went.n % GONE_MOST] = evicted;
 	went.n++;
 }
@@ -34,7 +35,7 @@ static int
 setup_rows(uint32_t rows)
 {
 	went.n = 0;
-	return setup_table(rows, 1, gone, &went);
+	return setup_table(rows, 1 << 16, gone, &went);
 }
 
 static int
@@ -62,13 +63,13 @@ test_expire_classes(void **state)
 	see(packet_up(PROTO_UDP, 0));
 	see(with_payload(on_port(packet_ack(0), 40002), "x", 1)); /* established */
 	see(with_tcp(on_port(packet_ack(0), 40003), TCP_RST, 1, 1));
-	assert_int_equal(flows_expire(table, FLOW_IDLE_CLOSED_US - 1, UINT32_MAX), 0);
-	assert_int_equal(flows_expire(table, FLOW_IDLE_CLOSED_US, UINT32_MAX), 1);
-	assert_int_equal(flows_expire(table, FLOW_IDLE_HALF_US - 1, UINT32_MAX), 0);
-	assert_int_equal(flows_expire(table, FLOW_IDLE_HALF_US, UINT32_MAX), 1);
-	assert_int_equal(flows_expire(table, FLOW_IDLE_UDP_US, UINT32_MAX), 1);
-	assert_int_equal(flows_expire(table, FLOW_IDLE_TCP_US - 1, UINT32_MAX), 0);
-	assert_int_equal(flows_expire(table, FLOW_IDLE_TCP_US, UINT32_MAX), 1);
+	assert_int_equal(expire(0), 0);
+	assert_int_equal(expire(FLOW_IDLE_CLOSED_US), 1);
+	assert_int_equal(expire(FLOW_IDLE_HALF_US - TICK_US), 0);
+	assert_int_equal(expire(FLOW_IDLE_HALF_US), 1);
+	assert_int_equal(expire(FLOW_IDLE_UDP_US), 1);
+	assert_int_equal(expire(FLOW_IDLE_TCP_US - TICK_US), 0);
+	assert_int_equal(expire(FLOW_IDLE_TCP_US), 1);
 	assert_int_equal(stats().live, 0);
 	assert_int_equal(stats().closed, 4);
 	assert_int_equal(stats().tcp_one_way, 1);
@@ -82,10 +83,10 @@ test_fin_from_both(void **state)
 	see(packet_synack(0));
 	see(packet_ack(0));
 	see(with_tcp(packet_ack(0), TCP_FIN | TCP_ACK, CLIENT_ISN + 1, SERVER_ISN + 1));
-	assert_int_equal(flows_expire(table, FLOW_IDLE_CLOSED_US, UINT32_MAX), 0);
+	assert_int_equal(expire(FLOW_IDLE_CLOSED_US), 0);
 	see(with_tcp(
 	    packet_down(PROTO_TCP, SECOND), TCP_FIN | TCP_ACK, SERVER_ISN + 1, CLIENT_ISN + 2));
-	assert_int_equal(flows_expire(table, 2 * FLOW_IDLE_CLOSED_US, UINT32_MAX), 1);
+	assert_int_equal(expire(2 * FLOW_IDLE_CLOSED_US), 1);
 }
 
 /* Where a mirror shows one direction only, its FIN is all there will be. */
@@ -96,7 +97,7 @@ test_fin_one_way(void **state)
 	see(with_payload(packet_ack(0), "x", 1));
 	see(with_tcp(packet_ack(0), TCP_FIN | TCP_ACK, CLIENT_ISN + 2, SERVER_ISN + 1));
 	see(on_port(with_tcp(packet_down(PROTO_TCP, 0), TCP_FIN, 1, 1), 40001));
-	assert_int_equal(flows_expire(table, FLOW_IDLE_CLOSED_US, UINT32_MAX), 2);
+	assert_int_equal(expire(FLOW_IDLE_CLOSED_US), 2);
 }
 
 static void
@@ -105,9 +106,9 @@ test_touch(void **state)
 	(void)state;
 	see(packet_up(PROTO_UDP, 0));
 	see(packet_down(PROTO_UDP, FLOW_IDLE_UDP_US - 1));
-	assert_int_equal(flows_expire(table, FLOW_IDLE_UDP_US, UINT32_MAX), 0);
-	assert_int_equal(flows_expire(table, 2 * FLOW_IDLE_UDP_US - 2, UINT32_MAX), 0);
-	assert_int_equal(flows_expire(table, 2 * FLOW_IDLE_UDP_US - 1, UINT32_MAX), 1);
+	assert_int_equal(expire(FLOW_IDLE_UDP_US), 0);
+	assert_int_equal(expire(2 * FLOW_IDLE_UDP_US - TICK_US), 0);
+	assert_int_equal(expire(2 * FLOW_IDLE_UDP_US), 1);
 }
 
 static void
@@ -121,12 +122,11 @@ test_expire_in_order(void **state)
 	id[2] = see(on_port(packet_up(PROTO_UDP, 5), 40003))->id;
 	id[3] = see(on_port(packet_syn(4), 40004))->id;
 	see(on_port(packet_up(PROTO_UDP, 6), 40001));
-	assert_int_equal(flows_expire(table, 10 * FLOW_IDLE_TCP_US, 3), 3);
+	assert_int_equal(expire(10 * FLOW_IDLE_TCP_US), 4);
 	assert_int_equal(went.id[0], id[1]);
 	assert_int_equal(went.id[1], id[2]);
 	/* Seen at 4, but the clock had come to 5. */
 	assert_int_equal(went.id[2], id[3]);
-	flows_expire(table, 10 * FLOW_IDLE_TCP_US, UINT32_MAX);
 	assert_int_equal(went.id[3], id[0]);
 }
 
@@ -139,11 +139,11 @@ test_time_backwards(void **state)
 	(void)state;
 	see(packet_up(PROTO_UDP, 2 * day_us));
 	see(on_port(packet_up(PROTO_UDP, day_us), 40001));
-	assert_int_equal(row->f.first_us, day_us);
+	assert_int_equal(value()->first_us, day_us);
 	see(packet_down(PROTO_UDP, day_us + 1));
-	assert_int_equal(row->f.last_us, 2 * day_us);
-	assert_int_equal(flows_expire(table, 2 * day_us + 1, UINT32_MAX), 0);
-	assert_int_equal(flows_expire(table, 2 * day_us + FLOW_IDLE_UDP_US, UINT32_MAX), 2);
+	assert_int_equal(value()->last_us, 2 * day_us);
+	assert_int_equal(expire(2 * day_us), 0);
+	assert_int_equal(expire(2 * day_us + FLOW_IDLE_UDP_US), 2);
 }
 
 static void
@@ -197,13 +197,13 @@ test_close_all_by_id(void **state)
 		see(on_port(packet_up(PROTO_UDP, i), (uint16_t)(40000 + i)));
 	see(on_port(packet_up(PROTO_UDP, 9), 40001));  /* later seen, same place */
 	see(on_port(packet_up(PROTO_UDP, 10), 50000)); /* takes the place of 40000's row */
-	flows_close_all(table, 11);
+	close_all();
 	assert_int_equal(went.n, 5);
 	for (unsigned i = 1; i < went.n; i++) {
 		assert_true(went.id[i] > last);
 		last = went.id[i];
 	}
-	flows_close_all(table, 11);
+	close_all();
 	assert_int_equal(went.n, 5);
 	see(packet_up(PROTO_UDP, 12)); /* still of use */
 	assert_int_equal(stats().live, 1);
@@ -218,30 +218,9 @@ test_ways(void **state)
 	see(with_payload(on_port(packet_ack(1), 40001), "x", 1));
 	see(on_port(packet_ack(1), 40002)); /* no payload: neither */
 	see(with_payload(packet_up(PROTO_UDP, 1), "x", 1));
-	flows_close_all(table, 3);
+	close_all();
 	assert_int_equal(stats().tcp_two_way, 1);
 	assert_int_equal(stats().tcp_one_way, 1);
-}
-
-static void
-test_facts(void **state)
-{
-	struct obs_list *facts;
-
-	(void)state;
-	see(packet_up(PROTO_UDP, 1));
-	assert_null(row->facts);
-	facts = flows_facts(table, row);
-	assert_non_null(facts);
-	assert_ptr_equal(flows_facts(table, row), facts);
-	obs_num(facts, OBS_CLIENT, 1);
-	flows_close_all(table, 2);
-	see(packet_up(PROTO_UDP, 3));
-	assert_null(row->facts);
-	facts = flows_facts(table, row); /* the same block, empty again */
-	assert_int_equal(facts->used + facts->count + facts->lost, 0);
-	assert_int_equal(stats().facts_refused, 0);
-	flows_close_all(table, 4); /* given back once: the sanitizer would tell */
 }
 
 /* The i-th of many flows, of both versions of IP. */
@@ -262,21 +241,21 @@ one_of_many(uint32_t i)
 static void
 test_many(void **state)
 {
-	const uint32_t rows = 10000, flows = 100000;
+	const uint32_t rows = MANY, flows = 10 * MANY;
 
 	(void)state;
 	assert_int_equal(setup_rows(rows), 0);
 	for (uint32_t i = 0; i < flows; i++) {
 		see(one_of_many(i));
-		assert_int_equal(row->f.packets[SIDE_CLIENT], 1);
+		assert_int_equal(value()->packets[SIDE_CLIENT], 1);
 		see(one_of_many(i));
-		assert_int_equal(row->f.packets[SIDE_CLIENT], 2);
+		assert_int_equal(value()->packets[SIDE_CLIENT], 2);
 		assert_true(stats().live <= rows);
 	}
 	assert_int_equal(stats().opened, flows);
 	assert_int_equal(stats().live, rows);
 	assert_int_equal(stats().evicted, flows - rows);
-	flows_close_all(table, 0);
+	close_all();
 	assert_int_equal(stats().closed, rows);
 	assert_int_equal(went.n, flows);
 }
@@ -290,7 +269,7 @@ test_one_row(void **state)
 	see(packet_syn(1));
 	see(packet_up(PROTO_UDP, 2));
 	see(packet_up(PROTO_UDP, 3));
-	assert_int_equal(row->f.packets[SIDE_CLIENT], 2);
+	assert_int_equal(value()->packets[SIDE_CLIENT], 2);
 	assert_int_equal(stats().evicted, 1);
 }
 
@@ -308,7 +287,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_flood, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_close_all_by_id, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ways, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_facts, setup, teardown),
 		cmocka_unit_test_teardown(test_many, teardown),
 		cmocka_unit_test_teardown(test_one_row, teardown),
 	};

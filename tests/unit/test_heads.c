@@ -1,5 +1,5 @@
 /*
- * Stream heads: order, holes, overlaps, wrap, limits and the pool.
+ * Stream heads: order, holes, overlaps, wrap and limits.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@ setup(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(stream); i++)
 		stream[i] = (uint8_t)(i * 31 + i / 256);
-	return setup_table(16, 2, gone_quietly, NULL);
+	return setup_table(16, 1 << 20, gone_quietly, NULL);
 }
 
 static bool
@@ -150,7 +150,7 @@ test_midstream(void **state)
 	memset(bytes, '?', 10);
 	memcpy(bytes + 10, stream, 300);
 	assert_true(say(CLIENT_ISN, 0, 100));
-	assert_true(row->f.midstream);
+	assert_true(value()->midstream);
 	/* Before the start: cut, or ignored. */
 	assert_false(give(with_payload(
 	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, CLIENT_ISN - 400, 0), stream, 100)));
@@ -215,7 +215,7 @@ test_lost_start(void **state)
 		assert_int_equal(flows_head(row, SIDE_CLIENT).n, 0);
 		assert_true(say(CLIENT_ISN, 0, 100));
 		expect_run(200);
-		flows_close_all(table, 1);
+		close_all();
 	}
 }
 
@@ -268,47 +268,6 @@ test_islands(void **state)
 	assert_true(say(CLIENT_ISN, 20 * 17, 20 * 17 + 10));
 }
 
-/* Two heads for three flows: who has waited longest loses its own, and for good. */
-static void
-test_pool(void **state)
-{
-	struct packet p = with_payload(packet_ack(1), stream, 100);
-	struct flow_row *of[3];
-	struct flows_stats stats;
-
-	(void)state;
-	for (uint16_t i = 0; i < 3; i++) {
-		p.port[0] = (uint16_t)(CLIENT_PORT + i);
-		p.ordinal = ++packets_made;
-		assert_true(give(p));
-		of[i] = row;
-		flows_swap(row, OPENED_BY_BYTES); /* heads change sides with their rows */
-	}
-	assert_true(of[0]->head[0] == NULL && of[0]->head[1] == NULL);
-	p.port[0] = CLIENT_PORT;
-	assert_false(give(p));
-	/* What was given back is not begun again in the middle; others may have it. */
-	flows_heads_drop(table, of[1]);
-	p.port[0] = CLIENT_PORT + 1;
-	assert_false(give(p));
-	p.port[0] = CLIENT_PORT + 3;
-	assert_true(give(p));
-	flows_stats(table, &stats);
-	assert_int_equal(stats.heads_lost, 1);
-	assert_int_equal(flows_head(of[2], SIDE_SERVER).n, 100);
-}
-
-/* A row that goes gives back its heads. */
-static void
-test_pool_returns(void **state)
-{
-	(void)state;
-	for (uint32_t i = 0; i < 10; i++) {
-		assert_true(say(CLIENT_ISN, 0, 10));
-		flows_close_all(table, 1);
-	}
-}
-
 int
 main(void)
 {
@@ -328,8 +287,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_fast_open, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rst_remark, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_islands, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_pool, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_pool_returns, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include "catalogue_lab.h"
 #include "client_hello.h"
+#include "capture/spread.h"
 #include "lane.h"
 #include "pile.h"
 
@@ -21,9 +22,11 @@ enum { ETHERNET = 1, EVENTS = 64, CLIENT = 1, SERVER = 2, ISN = 5000 };
 /* What was told, in order. */
 static struct {
 	unsigned n;
+	struct ring_key key; /* of the last: they never go back */
 	struct event at[EVENTS];
 } told;
 
+static struct front *front;
 static struct lane *lane;
 static struct pile pile;
 static int64_t now_us;
@@ -31,9 +34,14 @@ static uint64_t frames;
 static unsigned client_port;
 
 static void
-take(void *arg, const struct event *ev)
+take(void *arg, struct ring_key key, const struct event *ev)
 {
 	(void)arg;
+	if (told.n > 0) {
+		assert_true(key.major > told.key.major ||
+		    (key.major == told.key.major && key.minor >= told.key.minor));
+	}
+	told.key = key;
 	assert_in_range(told.n, 0, EVENTS - 1);
 	told.at[told.n++] = *ev;
 }
@@ -41,11 +49,15 @@ take(void *arg, const struct event *ev)
 static int
 setup(void **state)
 {
-	struct lane_options o = { .flows = { .rows = 4, .heads = 4 }, .duplicate_us = 500 };
+	/* One flow a shard. */
+	struct lane_options o = {
+		.lanes = 1, .flows = SHARDS, .head_bytes = 1 << 20, .dpi_states = 64
+	};
 
 	load_catalogue(state);
 	o.catalogue = cat;
-	lane = cat != NULL ? lane_new(&o, take, NULL) : NULL;
+	front = front_new(500);
+	lane = cat != NULL && front != NULL ? lane_new(&o, take, NULL) : NULL;
 	told.n = 0;
 	frames = 0;
 	now_us = START_US;
@@ -57,6 +69,7 @@ static int
 teardown(void **state)
 {
 	lane_free(lane);
+	front_free(front);
 	return free_catalogue(state);
 }
 
@@ -69,7 +82,23 @@ show_pile(void)
 		.wire_len = (uint32_t)pile_length(&pile),
 		.bytes = pile_view(&pile) };
 
-	lane_frame(lane, &f);
+	struct parcel parcel, *one = &parcel;
+	int64_t tick_us;
+
+	if (front_ticks(front, f.at_us, &tick_us))
+		lane_tick(lane, tick_us, front_ordinal(front), f.ordinal, front_counts(front));
+	if (front_frame(front, &f, &parcel))
+		lane_take(lane, &one, 1);
+}
+
+static void
+pass_time(int64_t at_us)
+{
+	int64_t tick_us;
+
+	/* Each tick is before a frame of its own. */
+	if (front_idle(front, at_us, &tick_us))
+		lane_tick(lane, tick_us, front_ordinal(front), ++frames, front_counts(front));
 }
 
 /* A segment between the client and port 443, its number counted from the ISN. */
@@ -176,17 +205,17 @@ test_ticks(void **state)
 {
 	(void)state;
 	segment(CLIENT, TCP_SYN, 0, "", 0);
-	lane_idle(lane, START_US + 9 * SECOND_US);
-	lane_idle(lane, START_US + 8 * SECOND_US); /* never back */
+	pass_time(START_US + 9 * SECOND_US);
+	pass_time(START_US + 8 * SECOND_US); /* never back */
 	assert_int_equal(told.n, 0);
-	lane_idle(lane, START_US + 10 * SECOND_US + 5);
+	pass_time(START_US + 10 * SECOND_US + 5);
 	assert_int_equal(told.n, 1);
 	assert_int_equal(last()->kind, EVENT_TICK);
 	assert_int_equal(last()->at_us, START_US + 10 * SECOND_US);
-	lane_idle(lane, START_US + 69 * SECOND_US);
+	pass_time(START_US + 69 * SECOND_US);
 	assert_int_equal(told.n, 2);
 	assert_int_equal(last()->at_us, START_US + 60 * SECOND_US);
-	lane_idle(lane, START_US + 71 * SECOND_US);
+	pass_time(START_US + 71 * SECOND_US);
 	assert_int_equal(told.n, 4);
 	assert_int_equal(told.at[2].kind, EVENT_FLOW_CLOSE);
 	assert_int_equal(told.at[2].at_us, START_US + 70 * SECOND_US);
@@ -196,23 +225,31 @@ test_ticks(void **state)
 static void
 test_end(void **state)
 {
-	struct health h = { 0 };
+	enum { SYNS = 20 };
+	struct flows_stats stats;
+	unsigned evicted;
 
 	(void)state;
-	for (int i = 0; i < 5; i++, client_port++)
-		segment(CLIENT, TCP_SYN, 0, "", 0); /* the fifth has no room: the first goes */
-	assert_int_equal(told.n, 1);
-	lane_end(lane);
-	assert_int_equal(told.n, 6);
-	for (unsigned i = 0; i < 5; i++) {
+	for (int i = 0; i < SYNS; i++, client_port++)
+		segment(CLIENT, TCP_SYN, 0, "", 0); /* where there is no room, the first goes */
+	evicted = told.n;
+	assert_in_range(evicted, SYNS - SHARDS, SYNS - 1);
+	for (unsigned i = 0; i < evicted; i++)
+		assert_true(told.at[i].evicted);
+	lane_end(lane, front_now_us(front), front_ordinal(front), front_counts(front));
+	assert_int_equal(told.n, SYNS + 1);
+	for (unsigned i = evicted; i < SYNS; i++) {
 		assert_int_equal(told.at[i].kind, EVENT_FLOW_CLOSE);
-		assert_int_equal(told.at[i].flow.id, i + 1);
+		assert_false(told.at[i].evicted);
+		assert_true(i == evicted || told.at[i].flow.id > told.at[i - 1].flow.id);
 	}
 	assert_int_equal(last()->kind, EVENT_END);
 	assert_int_equal(last()->flow.id, 0);
-	lane_health(lane, &h);
-	assert_int_equal(h.flows_evicted, 1);
-	assert_int_equal(h.frames, 5);
+	lane_stats(lane, &stats);
+	assert_int_equal(stats.evicted, evicted);
+	assert_int_equal(stats.opened, SYNS);
+	assert_int_equal(lane_counts(lane)->frames, SYNS);
+	assert_int_equal(lane_packets(lane), SYNS);
 }
 
 static void

@@ -95,6 +95,8 @@ mistakes_are_told(void **state)
 	wrong("live -f tcp", "-f is for replay");
 	wrong("replay -i a0 x", "-i is for live");
 	wrong("replay -p x", "-p is for live");
+	wrong("replay --lanes 3 x", "farhand: --lanes 3: 1, 2, 4 or 8");
+	wrong("replay --lanes 9 x", "farhand: found '9'; expected a number from 1 to 8");
 	wrong("replay --immediate x", "--immediate is for live");
 	wrong("replay", "replay needs a file");
 	wrong("check x", "what is 'x' for?");

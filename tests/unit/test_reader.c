@@ -12,13 +12,13 @@
 #include "files.h"
 
 static struct frame
-first_of(const char *path, struct capture **c)
+first_of(const char *path, struct frames *s)
 {
 	struct frame f;
 
-	*c = open_names(1, &path, NULL);
-	assert_non_null(*c);
-	assert_int_equal((*c)->next(*c, 0, &f), CAPTURE_FRAME);
+	*s = (struct frames){ .c = open_names(1, &path, NULL) };
+	assert_non_null(s->c);
+	assert_int_equal(frames_next(s, 0, &f), CAPTURE_FRAMES);
 	return f;
 }
 
@@ -31,7 +31,7 @@ reads_both_orders_and_fractions(void **state)
 		bool longer;
 	} makes[] = { { 0xa1b2c3d4, 123456, false }, { 0xa1b23c4d, 123, false },
 		{ 0xa1b2cd34, 123456, true } };
-	struct capture *c;
+	struct frames s;
 	struct frame f;
 
 	(void)state;
@@ -42,13 +42,13 @@ reads_both_orders_and_fractions(void **state)
 		put_record(1700000000, 123456, 0, big);
 		if (makes[i / 2].longer)
 			put_number(0, 8, big);
-		f = first_of(save("a"), &c);
+		f = first_of(save("a"), &s);
 		assert_int_equal(f.at_us, 1700000000000000 + makes[i / 2].us);
 		assert_int_equal(f.link, 113);
 		assert_int_equal(f.wire_len, 10);
 		assert_int_equal(f.bytes.n, 0);
-		assert_int_equal(c->next(c, 0, &f), CAPTURE_END);
-		c->close(c);
+		assert_int_equal(frames_next(&s, 0, &f), CAPTURE_END);
+		s.c->close(s.c);
 	}
 }
 
@@ -57,7 +57,7 @@ reads_pcapng_interfaces(void **state)
 {
 	static const uint64_t second = 1700000000;
 	struct capture_stats stats;
-	struct capture *c;
+	struct frames s;
 	struct frame f;
 	const char *path;
 
@@ -84,26 +84,26 @@ reads_pcapng_interfaces(void **state)
 		put_number(112, 4, big);
 	}
 	path = save("ng");
-	c = open_names(1, &path, NULL);
-	assert_non_null(c);
+	s = (struct frames){ .c = open_names(1, &path, NULL) };
+	assert_non_null(s.c);
 	for (int big = 0; big < 2; big++) {
 		static const int links[] = { 1, 113, 101, 1, 1 };
 		static const int64_t us[] = { 7, 8, 500000, 5000000, 5000000 };
 		static const size_t lengths[] = { 61, 62, 63, 64, 96 };
 
 		for (int i = 0; i < 5; i++) {
-			assert_int_equal(c->next(c, 0, &f), CAPTURE_FRAME);
+			assert_int_equal(frames_next(&s, 0, &f), CAPTURE_FRAMES);
 			assert_int_equal(f.link, links[i]);
 			assert_int_equal(f.at_us, (int64_t)second * 1000000 + us[i]);
 			assert_int_equal(f.bytes.n, lengths[i]);
 		}
 		assert_int_equal(f.wire_len, 1000);
 	}
-	assert_int_equal(c->next(c, 0, &f), CAPTURE_END);
-	c->stats(c, &stats);
+	assert_int_equal(frames_next(&s, 0, &f), CAPTURE_END);
+	s.c->stats(s.c, &stats);
 	assert_int_equal(stats.broken_files, 0);
 	assert_int_equal(stats.time_backwards, 1);
-	c->close(c);
+	s.c->close(s.c);
 }
 
 /* Clocks that run out of 64 bits, or of any calendar. */
@@ -215,6 +215,25 @@ goes_on_after_a_second_header(void **state)
 	assert_int_equal(stats.broken_files, 0);
 }
 
+/* Seconds that are a magic begin a file only where the rest of its header follows. */
+static void
+tells_headers_from_frames(void **state)
+{
+	int64_t seconds[64];
+	struct capture_stats stats;
+
+	(void)state;
+	put_simple(10, 12);
+	put_record(0xa1b2c3d4, 5, 60, false);
+	put_record(0xa1b2c3d4, 6, 60, false);
+	put_record(0x0a0d0d0a, 7, 60, false);
+	put_simple(15, 16);
+	assert_int_equal(read_one(save("like"), seconds, &stats), 8);
+	assert_int_equal(seconds[5], 0x0a0d0d0a);
+	assert_int_equal(seconds[6], 15);
+	assert_int_equal(stats.broken_files, 0);
+}
+
 /* Cut anywhere, a file gives the frames before the cut. */
 static void
 reads_up_to_damage(void **state)
@@ -279,6 +298,7 @@ main(void)
 		cmocka_unit_test(reads_packed),
 		cmocka_unit_test(reads_packed_to_the_brim),
 		cmocka_unit_test(goes_on_after_a_second_header),
+		cmocka_unit_test(tells_headers_from_frames),
 		cmocka_unit_test(reads_up_to_damage),
 		cmocka_unit_test(reads_pcapng_up_to_damage),
 	};

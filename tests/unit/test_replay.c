@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include <sys/stat.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include "caught.h"
 #include "files.h"
@@ -215,21 +217,81 @@ reads_standard_input(void **state)
 	close(saved);
 }
 
+/* All of a batch stays whole, however the file is cut into pieces; returns the batches. */
+static unsigned
+read_batches(const char *path, unsigned frames)
+{
+	struct capture *c = open_names(1, &path, NULL);
+	struct frame f[CAPTURE_BATCH];
+	unsigned n, batches = 0, seen = 0;
+
+	assert_non_null(c);
+	for (; c->next(c, 0, f, &n) == CAPTURE_FRAMES; batches++) {
+		for (unsigned i = 0; i < n; i++) {
+			const uint8_t first = (uint8_t)(f[i].at_us / 1000000);
+
+			assert_int_equal(f[i].ordinal, ++seen);
+			for (size_t at = 0; at < f[i].bytes.n; at++)
+				if (f[i].bytes.p[at] != (uint8_t)(first + at))
+					fail_msg("frame %u is not what was written", seen);
+		}
+	}
+	assert_int_equal(seen, frames);
+	c->close(c);
+	return batches;
+}
+
+static void
+lends_batches(void **state)
+{
+	enum { LONG = 262144, SMALL = 1500 };
+	struct bytes *plain = malloc(sizeof(*plain));
+	char path[256];
+	gzFile gz;
+
+	(void)state;
+	assert_non_null(plain);
+	put_pcap(0xa1b2c3d4, 1, false);
+	for (uint32_t i = 0; i < SMALL; i++)
+		put_record(i, 5, 40 + i % 1400, false);
+	for (uint32_t i = 0; i < 3; i++)
+		put_record(SMALL + i, 5, LONG, false);
+	memcpy(plain, &file, sizeof(*plain));
+	assert_in_range(read_batches(save("plain"), SMALL + 3), SMALL / 32, SMALL / 32 + 6);
+	snprintf(path, sizeof(path), "%s/batch.gz", home);
+	gz = gzopen(path, "wb");
+	gzwrite(gz, plain->at, (unsigned)plain->n);
+	gzclose(gz);
+	assert_in_range(read_batches(path, SMALL + 3), SMALL / 32, SMALL / 4);
+	file.n = ZSTD_compress(file.at, sizeof(file.at), plain->at, plain->n, 1);
+	assert_in_range(read_batches(save("batch.zst"), SMALL + 3), SMALL / 32, SMALL / 4);
+	free(plain);
+
+	put_section(false);
+	put_interface(1, 6, 0, false);
+	for (uint32_t i = 0; i < SMALL; i++)
+		put_packet(0, 0, 40 + i % 1400, false);
+	assert_in_range(read_batches(save("batch.ng"), SMALL), SMALL / 32, SMALL / 32 + 6);
+}
+
 static void
 stops_when_told(void **state)
 {
 	const char *path;
+	struct frame f[CAPTURE_BATCH];
 	struct capture *c;
-	struct frame f;
+	unsigned n;
 
 	(void)state;
-	put_simple(1, 5);
+	put_simple(1, 50);
 	path = save("stop");
 	c = open_names(1, &path, NULL);
 	assert_non_null(c);
-	assert_int_equal(c->next(c, 0, &f), CAPTURE_FRAME);
+	assert_int_equal(c->next(c, 0, f, &n), CAPTURE_FRAMES);
+	assert_int_equal(n, CAPTURE_BATCH);
 	capture_stop(c);
-	assert_int_equal(c->next(c, 0, &f), CAPTURE_END);
+	assert_int_equal(c->next(c, 0, f, &n), CAPTURE_END);
+	assert_int_equal(n, 0);
 	c->close(c);
 }
 
@@ -244,6 +306,7 @@ main(void)
 		cmocka_unit_test(says_why_it_cannot),
 		cmocka_unit_test(filters_by_link),
 		cmocka_unit_test(reads_standard_input),
+		cmocka_unit_test(lends_batches),
 		cmocka_unit_test(stops_when_told),
 	};
 

@@ -63,6 +63,34 @@ refuses_names_that_cannot_be(void **state)
 	resolved_free(r);
 }
 
+/* Of four in one set each has its own name; an unused slot is no address's, not even zero's. */
+static void
+names_are_not_mixed_up(void **state)
+{
+	static const struct addr none;
+	struct resolved *r = resolved_new(4);
+	char name[2] = "a";
+
+	(void)state;
+	assert_null(resolved_name(r, &none, 1));
+	for (uint32_t i = 0; i < 4; i++, name[0]++) {
+		const struct addr a = at(i);
+
+		resolved_add(r, &a, name, 1, 60, HOUR_US + i);
+	}
+	for (uint32_t i = 0; i < 4; i++) {
+		const struct addr a = at(i);
+		const char *found = resolved_name(r, &a, HOUR_US + 10 + i);
+
+		assert_non_null(found);
+		assert_int_equal(found[0], 'a' + (int)i);
+	}
+	resolved_add(r, &none, "zero", 4, 60, HOUR_US + 20);
+	assert_string_equal(resolved_name(r, &none, HOUR_US + 21), "zero");
+	resolved_free(r);
+	resolved_free(NULL);
+}
+
 static void
 forgets_the_least_used_first(void **state)
 {
@@ -94,6 +122,7 @@ main(void)
 		cmocka_unit_test(keeps_a_name_for_its_time),
 		cmocka_unit_test(the_last_answer_counts),
 		cmocka_unit_test(refuses_names_that_cannot_be),
+		cmocka_unit_test(names_are_not_mixed_up),
 		cmocka_unit_test(forgets_the_least_used_first),
 	};
 

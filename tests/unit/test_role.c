@@ -18,116 +18,124 @@ add(struct obs_list *l, enum obs_kind kind, uint32_t num, const char *text)
 	obs_add(l, kind, num, text, strlen(text));
 }
 
-static struct flow
+static struct flow_row
 flow_of(const char *product, enum by by, enum opened_by opened)
 {
-	struct flow f = { .opened_by = (uint8_t)opened };
+	struct flow_row row = { .opened_by = (uint8_t)opened };
 
-	f.verdict.product = (uint16_t)catalogue_by_id(cat, product);
-	f.verdict.by = (uint8_t)by;
-	f.verdict.host = SIDE_NONE;
-	return f;
+	row.product = (uint16_t)catalogue_by_id(cat, product);
+	row.by = (unsigned)by & 0xf;
+	row.host = SIDE_NONE;
+	return row;
 }
 
 /* What each side sent: bytes of payload, packets with payload, small ones of them. */
 static void
-set_sizes(struct flow *f, enum side s, uint64_t bytes, uint32_t packets, uint32_t small)
+set_sizes(struct flow_row *f, enum side s, uint32_t bytes, uint32_t packets, uint32_t small)
 {
-	f->payload_bytes[s] = bytes;
-	f->data_packets[s] = packets;
-	f->small_packets[s] = small;
+	f->side[s].payload_bytes = bytes;
+	f->side[s].data_packets = packets;
+	f->side[s].small_packets = small;
+}
+
+/* role_decide, over facts that are not the row's own. */
+static void
+decide(struct flow_row *f, struct obs_list *facts, bool viewer)
+{
+	f->facts = facts;
+	role_decide(cat, f, viewer);
 }
 
 static void
 test_bytes_first(void **state)
 {
 	struct obs_list facts = { .used = 0 };
-	struct flow f = flow_of("rdp", BY_DISSECTOR, OPENED_BY_SYN);
+	struct flow_row f = flow_of("rdp", BY_DISSECTOR, OPENED_BY_SYN);
 
 	(void)state;
 	obs_num(&facts, OBS_HOST, SIDE_CLIENT);
 	set_sizes(&f, SIDE_SERVER, 800000, 1000, 0);
 	set_sizes(&f, SIDE_CLIENT, 8000, 200, 200);
-	role_decide(cat, &f, &facts, false);
-	assert_int_equal(f.verdict.host, SIDE_CLIENT);
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_CLIENT);
 }
 
 static void
 test_hostile_side(void **state)
 {
 	struct obs_list facts = { .used = 0 };
-	struct flow f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
+	struct flow_row f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
 
 	(void)state;
 	obs_num(&facts, OBS_HOST, 77);
 	obs_num(&facts, OBS_RFB_VERSION, 4000000000u);
 	obs_num(&facts, OBS_CLIENT, 3);
-	role_decide(cat, &f, &facts, false);
-	assert_int_equal(f.verdict.host, SIDE_NONE);
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_NONE);
 }
 
 static void
 test_banner(void **state)
 {
 	struct obs_list facts = { .used = 0 };
-	struct flow f = flow_of("vnc", BY_DISSECTOR, OPENED_BY_SYN);
+	struct flow_row f = flow_of("vnc", BY_DISSECTOR, OPENED_BY_SYN);
 
 	(void)state;
 	add(&facts, OBS_RFB_VERSION, 1 + SIDE_CLIENT, "003.008");
 	add(&facts, OBS_RFB_VERSION, 1 + SIDE_SERVER, "003.008");
 	/* only one direction was ever seen: its banner is first for want of another */
-	f.packets[SIDE_CLIENT] = 5;
-	role_decide(cat, &f, &facts, false);
-	assert_int_equal(f.verdict.host, SIDE_NONE);
-	f.packets[SIDE_SERVER] = 5;
-	role_decide(cat, &f, &facts, false);
-	assert_int_equal(f.verdict.host, SIDE_CLIENT);
+	f.side[SIDE_CLIENT].packets = 5;
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_NONE);
+	f.side[SIDE_SERVER].packets = 5;
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_CLIENT);
 }
 
 static void
 test_part(void **state)
 {
 	struct obs_list facts = { .used = 0 };
-	struct flow f = flow_of("ssh", BY_DISSECTOR, OPENED_BY_SYN);
+	struct flow_row f = flow_of("ssh", BY_DISSECTOR, OPENED_BY_SYN);
 
 	(void)state;
-	role_decide(cat, &f, NULL, false);
-	assert_int_equal(f.verdict.host, SIDE_SERVER);
+	decide(&f, NULL, false);
+	assert_int_equal(f.host, SIDE_SERVER);
 
 	/* merely sent first: tells nothing */
 	f = flow_of("ssh", BY_DISSECTOR, OPENED_BY_FIRST);
-	role_decide(cat, &f, NULL, false);
-	assert_int_equal(f.verdict.host, SIDE_NONE);
+	decide(&f, NULL, false);
+	assert_int_equal(f.host, SIDE_NONE);
 
 	/* who speaks the client's part beats who connected */
 	f = flow_of("rdp", BY_DISSECTOR, OPENED_BY_SYN);
 	obs_num(&facts, OBS_CLIENT, SIDE_SERVER);
-	role_decide(cat, &f, &facts, false);
-	assert_int_equal(f.verdict.host, SIDE_CLIENT);
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_CLIENT);
 
 	/* X11: the program's screen leaves the X client */
 	f = flow_of("x11", BY_DISSECTOR, OPENED_BY_SYN);
-	role_decide(cat, &f, NULL, false);
-	assert_int_equal(f.verdict.host, SIDE_CLIENT);
+	decide(&f, NULL, false);
+	assert_int_equal(f.host, SIDE_CLIENT);
 
 	/* known by a name only: its protocol was not seen */
 	f = flow_of("rdp", BY_CATALOGUE, OPENED_BY_SYN);
-	role_decide(cat, &f, NULL, false);
-	assert_int_equal(f.verdict.host, SIDE_NONE);
+	decide(&f, NULL, false);
+	assert_int_equal(f.host, SIDE_NONE);
 }
 
 static void
 test_sizes(void **state)
 {
-	struct flow f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
+	struct flow_row f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
 
 	(void)state;
 	set_sizes(&f, SIDE_CLIENT, 800000, 700, 20);
 	set_sizes(&f, SIDE_SERVER, 8000, 200, 200);
-	f.verdict.registers = true;
+	f.registers = true;
 	assert_true(role_by_sizes(cat, &f));
-	assert_int_equal(f.verdict.host, SIDE_CLIENT); /* who opened it tells nothing */
-	assert_false(f.verdict.registers);
+	assert_int_equal(f.host, SIDE_CLIENT); /* who opened it tells nothing */
+	assert_false(f.registers);
 	assert_false(role_by_sizes(cat, &f)); /* no news */
 
 	/* idle registration: alike both ways */
@@ -152,21 +160,21 @@ test_sizes(void **state)
 	set_sizes(&f, SIDE_SERVER, 800000, 700, 20);
 	set_sizes(&f, SIDE_CLIENT, 8000, 200, 200);
 	assert_false(role_by_sizes(cat, &f));
-	f.verdict.product = 0;
+	f.product = 0;
 	assert_false(role_by_sizes(cat, &f));
 }
 
 static void
 test_host_stays(void **state)
 {
-	struct flow f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
+	struct flow_row f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
 
 	(void)state;
-	f.verdict.host = SIDE_SERVER;
+	f.host = SIDE_SERVER;
 	set_sizes(&f, SIDE_CLIENT, 800000, 700, 20);
 	set_sizes(&f, SIDE_SERVER, 8000, 200, 200);
-	role_decide(cat, &f, NULL, false);
-	assert_int_equal(f.verdict.host, SIDE_SERVER);
+	decide(&f, NULL, false);
+	assert_int_equal(f.host, SIDE_SERVER);
 }
 
 static const char *
@@ -190,6 +198,7 @@ test_names(void **state)
 
 	strcpy(v.ndpi, "TLS.TeamViewer"); /* a host name it heard */
 	assert_string_equal(named(&facts, &v), "");
+	names_protocol(PROTO_TCP, &facts, &v);
 	assert_string_equal(v.protocol, "tls");
 	strcpy(v.ndpi, "AnyDesk");
 	assert_string_equal(named(&facts, &v), "anydesk");
@@ -270,7 +279,10 @@ test_numbers(void **state)
 
 	(void)state;
 	assert_true(names_by_number(cat, PROTO_ESP, &v));
+	names_protocol(PROTO_ESP, NULL, &v);
 	assert_string_equal(v.protocol, "esp");
+	names_protocol(253, NULL, &v);
+	assert_string_equal(v.protocol, "");
 	assert_string_equal(catalogue_at(cat, v.product)->id, "ipsec");
 	memset(&v, 0, sizeof(v));
 	assert_true(names_by_number(cat, PROTO_GRE, &v));

@@ -1,0 +1,78 @@
+/*
+ * dissect_table: what can be known of the dissectors before there are packets, so
+ * that few of them need be asked: whose port is which, who reads what first byte.
+ */
+#include <assert.h>
+
+#include "classify/dissect.h"
+#include "classify/facts.h"
+
+static unsigned
+slot_of(const struct dissect *d, uint16_t port)
+{
+	unsigned i = port % USUAL_SLOTS;
+
+	while (d->usual[i].whose != 0 && d->usual[i].port != port)
+		i = (i + 1) % USUAL_SLOTS;
+	return i;
+}
+
+static void
+add_ports(struct dissect *d, const struct dissector *one, uint32_t bit)
+{
+	for (size_t i = 0; i < sizeof(one->ports) / sizeof(one->ports[0]); i++) {
+		struct usual *u = &d->usual[slot_of(d, one->ports[i])];
+
+		if (one->ports[i] == 0)
+			break;
+		d->ports += u->whose == 0;
+		assert(d->ports <= USUAL_SLOTS / 2);
+		u->port = one->ports[i];
+		u->whose |= bit;
+	}
+}
+
+/* What says NO to a stream's first byte has said so of all that begin with it. */
+static void
+add_openings(struct dissect *d, const struct dissector *one, uint32_t bit)
+{
+	struct obs_list said;
+
+	for (unsigned i = 0; i < 2 * 256; i++) {
+		const uint8_t byte = (uint8_t)i;
+		const enum side from = i < 256 ? SIDE_CLIENT : SIDE_SERVER;
+
+		facts_clear(&said);
+		if (one->probe(view_of(&byte, 1), from, &said) != PROBE_NO)
+			d->opens[from][byte] |= bit;
+	}
+}
+
+void
+dissect_init(struct dissect *d, const struct dissector *const *table)
+{
+	memset(d, 0, sizeof(*d));
+	d->table = table;
+	for (; table[d->count] != NULL; d->count++) {
+		const struct dissector *one = table[d->count];
+		const uint32_t bit = 1u << d->count;
+
+		assert(d->count < DISSECTORS_MAX);
+		if ((one->transport & TRANSPORT_TCP) != 0) {
+			d->tcp |= bit;
+			add_openings(d, one, bit);
+		}
+		if ((one->transport & TRANSPORT_UDP) != 0)
+			d->udp |= bit;
+		if (one->every)
+			d->every |= bit;
+		add_ports(d, one, bit);
+	}
+}
+
+uint32_t
+dissect_usual(const struct dissect *d, const struct flow_row *row)
+{
+	return d->usual[slot_of(d, row->side[0].port)].whose |
+	    d->usual[slot_of(d, row->side[1].port)].whose;
+}

@@ -1,0 +1,66 @@
+/*
+ * facts: lists of observations, and the one of a row.
+ */
+#include "classify/facts.h"
+
+void
+facts_mirror(struct obs_list *l)
+{
+	struct obs o;
+	uint32_t num;
+
+	for (size_t at = 0, next = 0; obs_next(l, &next, &o); at = next) {
+		num = o.num;
+		if ((o.kind == OBS_HOST || o.kind == OBS_CLIENT) && num < SIDE_NONE)
+			num = (uint32_t)side_other((enum side)num);
+		else if (o.kind == OBS_RFB_VERSION && (num == 1 || num == 2))
+			num = 3 - num;
+		memcpy(l->at + at + 1, &num, sizeof(num));
+	}
+}
+
+static bool
+list_has(const struct obs_list *l, const struct obs *want)
+{
+	struct obs o;
+
+	for (size_t at = 0; obs_next(l, &at, &o);) {
+		if (o.kind == want->kind && o.num == want->num && o.text.n == want->text.n &&
+		    memcmp(o.text.p, want->text.p, o.text.n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Bytes of those in `more` that `facts` has not. */
+static size_t
+bytes_new(const struct obs_list *facts, const struct obs_list *more)
+{
+	size_t bytes = 0;
+	struct obs o;
+
+	if (facts == NULL)
+		return more->used;
+	for (size_t at = 0; obs_next(more, &at, &o);) {
+		if (!list_has(facts, &o))
+			bytes += OBS_HEAD + o.text.n;
+	}
+	return bytes;
+}
+
+bool
+facts_merge(struct flows *t, struct flow_row *row, const struct obs_list *more)
+{
+	const size_t bytes = more->count > 0 ? bytes_new(row->facts, more) : 0;
+	struct obs_list *facts = bytes > 0 ? flows_facts(t, row, bytes) : NULL;
+	const uint16_t before = facts != NULL ? facts->count : 0;
+	struct obs o;
+
+	if (facts == NULL)
+		return false;
+	for (size_t at = 0; obs_next(more, &at, &o);) {
+		if (!list_has(facts, &o))
+			obs_add(facts, o.kind, o.num, o.text.p, o.text.n);
+	}
+	return facts->count > before;
+}

@@ -1,0 +1,173 @@
+/*
+ * flow_facts: what a flow's bytes told, in its record.
+ *
+ *   tls | farhand: ja4 alpn | farhand: certificate ssh facts facts_lost
+ *
+ * Facts that ECS or `farhand` has no field for stand in farhand.facts as
+ * "kind=value": one flat list to search in.
+ */
+#include "deliver/flow_facts.h"
+
+#include "deliver/names.h"
+#include "deliver/text.h"
+
+/* The first text of a kind. */
+static void
+put_fact(struct pen *p, const char *key, const struct obs_list *l, enum obs_kind kind)
+{
+	struct obs o;
+
+	if (obs_find(l, kind, &o))
+		pen_bytes(p, key, o.text);
+}
+
+/* All texts of a kind, as a list; nothing if there are none. */
+static void
+put_facts(struct pen *p, const char *key, const struct obs_list *l, enum obs_kind kind)
+{
+	bool begun = false;
+	struct obs o;
+
+	for (size_t at = 0; obs_next(l, &at, &o);) {
+		if (o.kind != kind)
+			continue;
+		if (!begun)
+			pen_array(p, key);
+		begun = true;
+		pen_bytes(p, NULL, o.text);
+	}
+	if (begun)
+		pen_end_array(p);
+}
+
+void
+flow_facts_tls(struct pen *p, const struct obs_list *l)
+{
+	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
+	struct obs name, version;
+	const bool named = obs_find(l, OBS_SNI, &name) && name.text.n > 0;
+	const bool agreed = obs_find(l, OBS_TLS_VERSION, &version) && version.num >= 0x0301 &&
+	    version.num <= 0x0304;
+
+	if (!named && !agreed)
+		return;
+	pen_object(p, "tls");
+	if (named) {
+		pen_object(p, "client");
+		pen_bytes(p, "server_name", name.text);
+		pen_end_object(p);
+	}
+	if (agreed)
+		pen_word(p, "version", versions[version.num - 0x0301]);
+	pen_end_object(p);
+}
+
+void
+flow_facts_names(struct pen *p, const struct obs_list *l)
+{
+	put_fact(p, "ja4", l, OBS_JA4);
+	put_fact(p, "alpn", l, OBS_ALPN);
+}
+
+static void
+put_certificate(struct pen *p, const struct obs_list *l)
+{
+	struct obs any;
+
+	if (!obs_find(l, OBS_CERT_SUBJECT, &any) && !obs_find(l, OBS_CERT_ORG, &any) &&
+	    !obs_find(l, OBS_CERT_ISSUER, &any) && !obs_find(l, OBS_CERT_NAME, &any))
+		return;
+	pen_object(p, "certificate");
+	put_fact(p, "subject", l, OBS_CERT_SUBJECT);
+	put_fact(p, "organization", l, OBS_CERT_ORG);
+	put_fact(p, "issuer", l, OBS_CERT_ISSUER);
+	put_facts(p, "names", l, OBS_CERT_NAME);
+	pen_end_object(p);
+}
+
+static void
+put_ssh(struct pen *p, const struct obs_list *l)
+{
+	struct obs any;
+
+	if (!obs_find(l, OBS_SSH_SOFTWARE, &any))
+		return;
+	pen_object(p, "ssh");
+	put_facts(p, "software", l, OBS_SSH_SOFTWARE);
+	pen_end_object(p);
+}
+
+/* How to write what has no field of its own. */
+enum form { FORM_NONE, FORM_TEXT, FORM_NUM, FORM_ADDR_PORT };
+
+static enum form
+form_of(enum obs_kind kind)
+{
+	switch (kind) {
+	case OBS_RFB_VERSION:
+	case OBS_PEER_ID:
+	case OBS_SOFTWARE:
+		return FORM_TEXT;
+	case OBS_RDP_ASKED:
+	case OBS_RDP_GRANTED:
+		return FORM_NUM;
+	case OBS_STUN_MAPPED:
+	case OBS_STUN_RELAYED:
+	case OBS_STUN_PEER:
+		return FORM_ADDR_PORT;
+	default:
+		/* Told elsewhere; of messages, not flows; or a person's, as RDP's user name. */
+		return FORM_NONE;
+	}
+}
+
+static void
+put_other_fact(struct pen *p, const char *list, const struct obs *o)
+{
+	char text[TEXT_BYTES], value[OBS_TEXT + 1];
+	const enum form form = form_of(o->kind);
+	struct addr a;
+
+	if (form == FORM_TEXT) {
+		text_clean(o->text, value, sizeof(value));
+	} else if (form == FORM_NUM) {
+		snprintf(value, sizeof(value), "%u", o->num);
+	} else {
+		if (o->text.n != sizeof(a.b))
+			return;
+		a = addr_v6(o->text.p);
+		pen_format_addr(&a, text);
+		snprintf(value, sizeof(value), addr_is_v4(&a) ? "%s:%u" : "[%s]:%u", text, o->num);
+	}
+	snprintf(text, sizeof(text), "%s=%s", obs_kind_name(o->kind), value);
+	pen_once(p, list, text);
+}
+
+static void
+put_other_facts(struct pen *p, const struct obs_list *l)
+{
+	const char *list = NULL;
+	struct obs o;
+
+	for (size_t at = 0; obs_next(l, &at, &o);) {
+		if (form_of(o.kind) == FORM_NONE)
+			continue;
+		if (list == NULL) {
+			pen_array(p, "facts");
+			list = p->at;
+		}
+		put_other_fact(p, list, &o);
+	}
+	if (list != NULL)
+		pen_end_array(p);
+}
+
+void
+flow_facts_others(struct pen *p, const struct obs_list *l)
+{
+	put_certificate(p, l);
+	put_ssh(p, l);
+	put_other_facts(p, l);
+	if (l->lost > 0)
+		pen_count(p, "facts_lost", l->lost);
+}

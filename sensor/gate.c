@@ -1,0 +1,60 @@
+/*
+ * gate: raise, then look for waiters; wait: be counted, then look.
+ *
+ * Both pairs are in one total order, so one of the two sees the other.
+ */
+#include "gate.h"
+
+int
+gate_open(struct gate *g)
+{
+	atomic_init(&g->at, 0);
+	atomic_init(&g->waiting, 0);
+	if (pthread_mutex_init(&g->mutex, NULL) != 0)
+		return -1;
+	if (pthread_cond_init(&g->raised, NULL) != 0) {
+		pthread_mutex_destroy(&g->mutex);
+		return -1;
+	}
+	return 0;
+}
+
+void
+gate_close(struct gate *g)
+{
+	pthread_cond_destroy(&g->raised);
+	pthread_mutex_destroy(&g->mutex);
+}
+
+void
+gate_raise(struct gate *g, uint64_t to)
+{
+	atomic_store(&g->at, to);
+	if (atomic_load(&g->waiting) == 0)
+		return;
+	pthread_mutex_lock(&g->mutex);
+	pthread_cond_broadcast(&g->raised);
+	pthread_mutex_unlock(&g->mutex);
+}
+
+uint64_t
+gate_at(const struct gate *g)
+{
+	return atomic_load_explicit(&g->at, memory_order_acquire);
+}
+
+uint64_t
+gate_wait(struct gate *g, uint64_t least)
+{
+	uint64_t at = gate_at(g);
+
+	if (at >= least)
+		return at;
+	pthread_mutex_lock(&g->mutex);
+	atomic_fetch_add(&g->waiting, 1);
+	while ((at = atomic_load(&g->at)) < least)
+		pthread_cond_wait(&g->raised, &g->mutex);
+	atomic_fetch_sub(&g->waiting, 1);
+	pthread_mutex_unlock(&g->mutex);
+	return at;
+}

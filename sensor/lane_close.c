@@ -1,0 +1,124 @@
+/*
+ * lane_close: flows end: idle ones at ticks, all at the end.
+ *
+ * Each shard names its own; they go in one order over all, so that what is told does not
+ * depend on who owns which shard.
+ */
+#include "lane_private.h"
+
+#include <stdlib.h>
+
+#define DUE_SLICE 1024 /* live: rows closed between two batches, at most, a shard */
+
+static int
+by_ordinal(const void *a, const void *b)
+{
+	const uint64_t x = ((const struct flows_due *)a)->ordinal;
+	const uint64_t y = ((const struct flows_due *)b)->ordinal;
+
+	return (x > y) - (x < y);
+}
+
+/* Of the shards' rows that wait to be closed, the shard with the first by ordinal; NULL: none. */
+static struct shard *
+first_found(struct lane *l)
+{
+	struct shard *first = NULL;
+
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
+		struct shard *s = &l->shard[i];
+
+		if (s->closed < s->found &&
+		    (first == NULL ||
+			s->due[s->closed].ordinal < first->due[first->closed].ordinal))
+			first = s;
+	}
+	return first;
+}
+
+static void
+close_found(struct lane *l)
+{
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+		qsort(l->shard[i].due, l->shard[i].found, sizeof(struct flows_due), by_ordinal);
+	while ((l->at = first_found(l)) != NULL) {
+		const struct flows_due *d = &l->at->due[l->at->closed++];
+
+		l->key.minor = l->o.live ? MINOR_PACKET : d->ordinal;
+		flows_close(l->at->flows, d->row);
+	}
+}
+
+/* Close what is idle; at most so many rows a shard.  True if that was all. */
+static bool
+close_due(struct lane *l, int64_t tick_us, uint32_t most)
+{
+	bool all = true;
+
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
+		struct shard *s = &l->shard[i];
+
+		s->closed = 0;
+		s->found = flows_due(s->flows, tick_us, s->due, most);
+		all = all && s->found < most;
+	}
+	close_found(l);
+	return all;
+}
+
+/* So that no frame waits long. */
+void
+lane_close_slice(struct lane *l)
+{
+	if (l->slice_us != 0 && close_due(l, l->slice_us, DUE_SLICE))
+		l->slice_us = 0;
+}
+
+static void
+emit_bare(struct lane *l, enum event_kind kind, uint64_t minor)
+{
+	l->key.minor = minor;
+	lane_tell(l, lane_event(l, kind, NULL));
+}
+
+void
+lane_tick(
+    struct lane *l, int64_t tick_us, uint64_t last, uint64_t by, const struct front_counts *counts)
+{
+	l->now_us = tick_us;
+	l->ordinal = last;
+	l->counts = counts;
+	l->key.major = l->o.live ? (uint64_t)tick_us : by;
+	if (l->o.live) {
+		l->slice_us = tick_us;
+		lane_close_slice(l);
+	} else {
+		close_due(l, tick_us, l->rows);
+	}
+	if (l->o.index == 0)
+		emit_bare(l, EVENT_TICK, MINOR_TICK);
+}
+
+void
+lane_close_all(struct lane *l)
+{
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
+		struct shard *s = &l->shard[i];
+
+		s->closed = 0;
+		s->found = flows_all(s->flows, s->due, l->rows);
+	}
+	close_found(l);
+}
+
+void
+lane_end(struct lane *l, int64_t now_us, uint64_t last, const struct front_counts *counts)
+{
+	l->now_us = now_us;
+	l->ordinal = last;
+	l->counts = counts;
+	l->key.major = UINT64_MAX;
+	lane_close_all(l);
+	if (l->o.index == 0)
+		emit_bare(l, EVENT_END, MINOR_PACKET);
+}

@@ -1,0 +1,61 @@
+/*
+ * What the files of the lane share.
+ */
+#ifndef FARHAND_LANE_PRIVATE_H
+#define FARHAND_LANE_PRIVATE_H
+
+#include "capture/capture.h"
+#include "capture/spread.h"
+#include "classify/classify.h"
+#include "lane.h"
+
+#define DEVICE_SLOTS 1024 /* power of two */
+
+/* minor of a key: flows that close at a tick go by ordinal, all else after them. */
+#define MINOR_TICK   (UINT64_MAX - 2)
+#define MINOR_PACKET (UINT64_MAX - 1)
+
+/* What was last told of a hardware address; direct-mapped, a collision costs a repeat. */
+struct device {
+	struct mac mac;
+	struct addr addr;
+	int64_t told_us;
+};
+
+/* A table of flows and its classifier; both NULL where another lane owns the shard. */
+struct shard {
+	struct flows *flows;
+	struct classify *classify;
+	struct flows_due *due;  /* room for all its rows */
+	uint32_t found, closed; /* of due: written, done with */
+};
+
+struct lane {
+	struct lane_options o;
+	struct shard shard[SHARDS];
+	struct dpi *dpi;
+	lane_emit *emit;
+	void *arg;
+	bool whole;               /* all its shards are made */
+	struct shard *at;         /* the shard whose row is being told of */
+	int64_t now_us, slice_us; /* the clock; a tick whose rows are not all closed yet, or 0 */
+	uint64_t ordinal, packets;
+	const struct front_counts *counts;
+	struct ring_key key;
+	struct event ev;        /* scratch: one is built at a time */
+	struct classified seen; /* likewise */
+	uint32_t rows;          /* of each shard */
+	struct device device[DEVICE_SLOTS];
+};
+
+/* Begin an event of a flow, or of none: NULL. */
+struct event *lane_event(struct lane *l, enum event_kind kind, const struct flow_row *row);
+void lane_tell(struct lane *l, const struct event *ev);
+/* A table lets a row go (flows_gone). */
+void lane_row_gone(void *arg, struct flow_row *row, bool evicted);
+/* Live: close what a tick left to close, a slice between two batches. */
+void lane_close_slice(struct lane *l);
+/* Close all flows, in order of their ids. */
+void lane_close_all(struct lane *l);
+
+#endif
