@@ -82,6 +82,17 @@ desk_event(struct desk *d, const struct event *ev)
 	}
 }
 
+void
+desk_fetch(const struct desk *d, const struct event *ev, unsigned round)
+{
+	const struct flow *f = &ev->flow;
+
+	if (round == 0)
+		resolved_fetch(d->resolved, &f->end[SIDE_SERVER]);
+	for (int i = 0; i < 2; i++)
+		registry_fetch(d->o.registry, &f->end[i], &f->mac[i], round);
+}
+
 uint64_t
 desk_evicted(const struct desk *d)
 {

@@ -42,5 +42,7 @@ uint64_t desk_evicted(const struct desk *d);
  * missed up to the event.
  */
 void desk_event(struct desk *d, const struct event *ev);
+/* desk_event will be called with it soon: in rounds 0 to 2, what it needs is fetched meanwhile. */
+void desk_fetch(const struct desk *d, const struct event *ev, unsigned round);
 
 #endif

@@ -185,6 +185,8 @@ lane_take(struct lane *l, struct parcel *const parcel[], unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		flows_prefetch_row(l->shard[parcel[i]->shard].flows, hash[i]);
 	for (unsigned i = 0; i < n; i++)
+		flows_prefetch_young(l->shard[parcel[i]->shard].flows, hash[i]);
+	for (unsigned i = 0; i < n; i++)
 		take_one(l, parcel[i], hash[i]);
 	lane_close_slice(l);
 }
@@ -211,6 +213,16 @@ lane_stats(const struct lane *l, struct flows_stats *out)
 		out->tcp_two_way += s->tcp_two_way;
 		out->tcp_one_way += s->tcp_one_way;
 	}
+}
+
+uint64_t
+lane_opened(const struct lane *l)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+		n += flows_stats(l->shard[i].flows)->opened;
+	return n;
 }
 
 uint64_t

@@ -50,6 +50,8 @@ void lane_end(struct lane *l, int64_t now_us, uint64_t last, const struct front_
 const struct front_counts *lane_counts(const struct lane *l);
 /* Sum of its tables' statistics up to now. */
 void lane_stats(const struct lane *l, struct flows_stats *out);
+/* Flows opened up to now. */
+uint64_t lane_opened(const struct lane *l);
 uint64_t lane_packets(const struct lane *l);
 uint64_t lane_dpi_refused(const struct lane *l);
 

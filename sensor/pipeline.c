@@ -88,6 +88,12 @@ take_event(void *arg, const struct event *ev)
 }
 
 static void
+fetch_event(void *arg, const struct event *ev, unsigned round)
+{
+	desk_fetch(((struct pipeline *)arg)->desk, ev, round);
+}
+
+static void
 tell_health(void *arg, const struct event *ev, struct health *out)
 {
 	books_health(&((struct pipeline *)arg)->books, ev, out);
@@ -276,6 +282,7 @@ open_team(struct pipeline *p)
 		},
 		.duplicate_us = DUPLICATE_US,
 		.capture = p->capture,
+		.soon = fetch_event,
 	};
 
 	if (is_live(p) && getentropy(&t.lane.seed, sizeof(t.lane.seed)) != 0) {

@@ -72,7 +72,7 @@ open_rest(struct team *t)
 		log_error("no memory for the decoder");
 		return -1;
 	}
-	return t->lanes > 1 ? team_replay_open(t) : 0;
+	return t->lanes > 1 ? team_replay_open(t) : team_solo_open(t);
 }
 
 struct team *
@@ -115,6 +115,7 @@ team_free(struct team *t)
 	}
 	team_live_close(t);
 	team_replay_close(t);
+	team_solo_close(t);
 	front_free(t->front);
 	free(t);
 }

@@ -26,6 +26,11 @@ struct team_options {
 	struct lane_options lane; /* index is the team's to set */
 	int64_t duplicate_us;
 	struct capture *const *capture; /* lent: live one a lane, else one */
+	/*
+	 * With team_run's arg: fn will be called with this event soon; rounds 0, 1 and 2, each
+	 * nearer.  May be called for some events only.  NULL: no need.
+	 */
+	void (*soon)(void *arg, const struct event *ev, unsigned round);
 };
 
 /* NULL after log_error. */

@@ -53,13 +53,10 @@ team_counts(
     const struct team *t, const struct event *ev, struct front_counts *out, uint64_t *opened)
 {
 	const struct crate *c;
-	struct flows_stats stats;
 	unsigned at;
 
 	if (t->lanes == 1) {
-		lane_stats(t->member[0].lane, &stats);
-		*out = *lane_counts(t->member[0].lane);
-		*opened = stats.opened;
+		team_solo_counts(t, out, opened);
 		return;
 	}
 	if (t->o.lane.live) {

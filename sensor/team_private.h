@@ -69,6 +69,7 @@ struct team {
 
 	void (*fn)(void *arg, const struct event *ev); /* while running: the caller's */
 	void *arg;
+	struct queue *queue; /* of a team of one: events not handed on yet */
 	struct front *front; /* replay: the reader's; a team of one: its own */
 
 	/* replay: the reader's */
@@ -95,8 +96,11 @@ int team_replay_open(struct team *t);
 void team_replay_close(struct team *t);
 int team_live_open(struct team *t);
 void team_live_close(struct team *t);
-/* A team of one: the lane's events go to the caller, on its thread. */
+/* A team of one: the lane's events go to the caller, on its thread, a few later. */
+int team_solo_open(struct team *t);
+void team_solo_close(struct team *t);
 void team_solo_event(void *arg, struct ring_key key, const struct event *ev);
+void team_solo_counts(const struct team *t, struct front_counts *out, uint64_t *opened);
 int team_solo_run(struct team *t);
 /* What the threads do: of a team, of a member. */
 void *team_replay_reader(void *team);

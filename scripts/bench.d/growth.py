@@ -56,9 +56,9 @@ def passes(yard):
     yard.judge("memory of the last pass / of the first", peaks[-1] / peaks[0], FLAT)
 
 
-def cost(yard, config, path, packets, rounds, idle):
+def cpu(yard, config, path, rounds):
     words = yard.replay(config, "--alerts", "/dev/null", "--flows", "/dev/null", path)
-    return (statistics.median(yard.run(words).cpu for _ in range(rounds)) - idle) * 1e9 / packets
+    return statistics.median(yard.run(words).cpu for _ in range(rounds))
 
 
 def growth(yard):
@@ -71,12 +71,12 @@ def growth(yard):
     empty = os.path.join(yard.work, "empty.pcap")
     with open(empty, "wb") as f:
         f.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-    idle = cost(yard, config, empty, 1000000000, 5, 0)
+    idle = cpu(yard, config, empty, 5)
     for kind, what in (("concurrent", "alive at once"), ("churn", "one after another")):
         few_path, few = yard.generated(f"{kind}-{FEW}", kind, "-f", str(FEW))
         many_path, more = yard.generated(f"{kind}-{many}", kind, "-f", str(many))
-        low = cost(yard, config, few_path, few["packets"], max(5, yard.options.n), idle)
-        high = cost(yard, config, many_path, more["packets"], min(3, yard.options.n), idle)
+        low = (cpu(yard, config, few_path, max(5, yard.options.n)) - idle) * 1e9 / few["packets"]
+        high = (cpu(yard, config, many_path, min(3, yard.options.n)) - idle) * 1e9 / more["packets"]
         print(f"memory: flows {what}: {low:.0f} ns a packet at {FEW}, {high:.0f} at {many}")
         yard.judge(f"ns a packet, {kind}, {many} flows / {FEW}", high / low, GROWTH)
 

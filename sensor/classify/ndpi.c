@@ -247,6 +247,29 @@ state_ready(struct dpi_share *s, struct flow_young *young)
 	return true;
 }
 
+/* nDPI 4.2 asks for 2 KB as soon as there is any TCP payload: leave it what it fills of them. */
+static void
+slim(struct ndpi_flow_struct *flow)
+{
+#if !NDPI_SINCE(4, 4)
+	message_t *m = &flow->l4.tcp.tls.message;
+	uint8_t *less;
+
+	if (m->buffer_used == 0) {
+		ndpi_free(m->buffer);
+		m->buffer = NULL;
+		return;
+	}
+	less = ndpi_realloc(m->buffer, m->buffer_used, m->buffer_used);
+	if (less == NULL)
+		return;
+	m->buffer = less;
+	m->buffer_len = m->buffer_used;
+#else
+	(void)flow;
+#endif
+}
+
 /* n: of the packet as staged */
 static void
 hold(struct dpi_share *s, struct flow_young *young, uint16_t n)
@@ -282,6 +305,8 @@ dpi_packet(
 	named = take_verdict(row, said, heard);
 	if (named || young->dpi_packets == PACKETS || young->dpi_bytes >= SHOWN_TCP)
 		dpi_drop(s, row);
+	else if (row->proto == PROTO_TCP)
+		slim(young->dpi);
 	return named;
 }
 

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "flow/map.h"
 #include "flow/roles.h"
 #include "flow/rtt.h"
 #include "flow/table.h"
@@ -29,6 +30,18 @@ begin_pools(struct flows *t)
 	return pool_begin(&t->young) && pool_begin(&t->wide);
 }
 
+static size_t
+rows_bytes(const struct flows *t)
+{
+	return ((size_t)t->limit + 1) * sizeof(t->rows[0]);
+}
+
+static size_t
+buckets_bytes(const struct flows *t)
+{
+	return ((size_t)t->mask + 1) * sizeof(t->buckets[0]);
+}
+
 struct flows *
 flows_new(const struct flows_limits *l, flows_gone *gone, void *arg)
 {
@@ -49,8 +62,8 @@ flows_new(const struct flows_limits *l, flows_gone *gone, void *arg)
 	t->gone = gone;
 	t->arg = arg;
 	timers_begin(t);
-	t->rows = calloc((size_t)l->rows + 1, sizeof(t->rows[0]));
-	t->buckets = calloc(buckets, sizeof(t->buckets[0]));
+	t->rows = map_new(rows_bytes(t));
+	t->buckets = map_new(buckets_bytes(t));
 	if (t->rows == NULL || t->buckets == NULL || !begin_pools(t)) {
 		flows_free(t);
 		return NULL;
@@ -69,8 +82,8 @@ flows_free(struct flows *t)
 		pool_free(&t->facts[i]);
 	for (unsigned i = 0; i < HEAD_CLASSES; i++)
 		pool_free(&t->heads[i]);
-	free(t->buckets);
-	free(t->rows);
+	map_free(t->buckets, buckets_bytes(t));
+	map_free(t->rows, rows_bytes(t));
 	free(t);
 }
 
@@ -87,13 +100,32 @@ flows_prefetch_bucket(const struct flows *t, uint32_t hash)
 }
 
 void
+flows_prefetch(const struct flow_row *row)
+{
+	const uint8_t *p = (const uint8_t *)row;
+
+	for (size_t at = 0; at < sizeof(*row); at += LINE_BYTES)
+		__builtin_prefetch(p + at, 1);
+	__builtin_prefetch(p + sizeof(*row) - 1, 1);
+}
+
+void
 flows_prefetch_row(const struct flows *t, uint32_t hash)
 {
-	const uint8_t *row = (const uint8_t *)&t->rows[t->buckets[hash & t->mask]];
+	flows_prefetch(&t->rows[t->buckets[hash & t->mask]]);
+}
 
-	for (size_t at = 0; at < sizeof(struct flow_row); at += LINE_BYTES)
-		__builtin_prefetch(row + at, 1);
-	__builtin_prefetch(row + sizeof(struct flow_row) - 1, 1);
+void
+flows_prefetch_young(const struct flows *t, uint32_t hash)
+{
+	__builtin_prefetch(t->rows[t->buckets[hash & t->mask]].young, 1);
+}
+
+void
+flows_prefetch_close(const struct flows *t, const struct flow_row *row)
+{
+	flows_prefetch_bucket(t, key_hash_row(&t->key, row));
+	__builtin_prefetch(row->facts);
 }
 
 static struct flow_row *

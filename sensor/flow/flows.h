@@ -102,12 +102,13 @@ struct flows *flows_new(const struct flows_limits *l, flows_gone *gone, void *ar
 void flows_free(struct flows *t); /* rows go without a word; NULL allowed */
 
 /*
- * Before flows_see, for a batch: the hash of each packet; then, for each, have its bucket and,
- * in a second round, its row on the way from memory.
+ * Before flows_see, for a batch: the hash of each packet; then, for each, have its bucket, in
+ * a second round its row, and in a third what the undecided have, on the way from memory.
  */
 uint32_t flows_hash(const struct flows *t, const struct packet *p);
 void flows_prefetch_bucket(const struct flows *t, uint32_t hash);
 void flows_prefetch_row(const struct flows *t, uint32_t hash);
+void flows_prefetch_young(const struct flows *t, uint32_t hash);
 
 /*
  * The row of an IP packet, opened if need be, counted, timed; *from is the side
@@ -173,6 +174,9 @@ uint32_t flows_due(struct flows *t, int64_t tick_us, struct flows_due *out, uint
 /* All that live, likewise; ordinal is the flow's id. */
 uint32_t flows_all(struct flows *t, struct flows_due *out, uint32_t most);
 void flows_close(struct flows *t, struct flow_row *row);
+/* Before flows_close, for many: have the row, later what hangs on it, on the way from memory. */
+void flows_prefetch(const struct flow_row *row);
+void flows_prefetch_close(const struct flows *t, const struct flow_row *row);
 
 struct flows_stats {
 	uint64_t opened, closed, evicted, live;

@@ -57,6 +57,8 @@ struct macs;
 
 struct macs *macs_new(uint32_t rows);
 void macs_free(struct macs *m);
+/* macs_use will be asked soon: in two rounds, what it needs is fetched meanwhile. */
+void macs_fetch(const struct macs *m, const struct mac *mac, unsigned round);
 /* It is used; made if it was never seen. */
 struct mac_seen *macs_use(struct macs *m, const struct mac *mac);
 /* Seen with an address: false if it is a router's. */

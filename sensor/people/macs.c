@@ -46,6 +46,21 @@ key_of(const struct mac *mac)
 	return key;
 }
 
+void
+macs_fetch(const struct macs *m, const struct mac *mac, unsigned round)
+{
+	const struct addr key = key_of(mac);
+	uint32_t slot;
+
+	if (round == 0) {
+		table_fetch(m->table, &key);
+		return;
+	}
+	slot = table_fetch_slot(m->table, &key);
+	if (slot != TABLE_NONE)
+		__builtin_prefetch(&m->at[slot], 1);
+}
+
 struct mac_seen *
 macs_use(struct macs *m, const struct mac *mac)
 {

@@ -122,9 +122,20 @@ registry_range(const struct registry *r, const struct addr *a, int64_t now_us)
 }
 
 void
-registry_fetch(const struct registry *r, const struct addr *a)
+registry_fetch(
+    const struct registry *r, const struct addr *a, const struct mac *mac, unsigned round)
 {
-	table_fetch(r->seen, a);
+	uint32_t slot;
+
+	if (round < 2)
+		macs_fetch(r->macs, mac, round);
+	if (round == 0) {
+		table_fetch(r->seen, a);
+		return;
+	}
+	slot = table_fetch_slot(r->seen, a);
+	if (round == 2 && slot != TABLE_NONE)
+		machines_fetch(r->machines, table_machine(r->seen, slot));
 }
 
 /* The account that stands for an anonymous person; zero if there is none. */

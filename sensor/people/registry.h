@@ -40,10 +40,12 @@ struct endpoint *registry_at(struct registry *r, const struct addr *a, const str
     enum vantage v, uint16_t source, int64_t now_us);
 
 /*
- * registry_at will be asked of this address soon: what it needs first is fetched
- * meanwhile.  Changes nothing.
+ * registry_at will be asked of this address and MAC soon: what it needs is fetched
+ * meanwhile, in rounds 0, 1 and 2, the one's reaching what the one before fetched.  Changes
+ * nothing.
  */
-void registry_fetch(const struct registry *r, const struct addr *a);
+void registry_fetch(
+    const struct registry *r, const struct addr *a, const struct mac *mac, unsigned round);
 
 /* A DHCP lease: mac has addr until until_us.  name, vendor "" if unknown. */
 void registry_lease(struct registry *r, const struct mac *mac, const struct addr *a,

@@ -87,6 +87,12 @@ resolved_free(struct resolved *r)
 }
 
 void
+resolved_fetch(const struct resolved *r, const struct addr *a)
+{
+	__builtin_prefetch(set_of(r, a), 1);
+}
+
+void
 resolved_add(struct resolved *r, const struct addr *a, const char *name, size_t n, uint32_t ttl_s,
     int64_t now_us)
 {

@@ -86,6 +86,17 @@ table_fetch(const struct table *t, const struct addr *key)
 	__builtin_prefetch(bucket_of(t, addr_hash(key)));
 }
 
+uint32_t
+table_fetch_slot(const struct table *t, const struct addr *key)
+{
+	const uint32_t at = *bucket_of(t, addr_hash(key));
+
+	if (at == 0)
+		return TABLE_NONE;
+	__builtin_prefetch(&t->slot[at - 1], 1);
+	return at - 1;
+}
+
 void
 table_touch(struct table *t, uint32_t slot)
 {

@@ -27,6 +27,8 @@ void table_free(struct table *t);       /* NULL allowed */
 uint32_t table_find(const struct table *t, const struct addr *key);
 /* A key is about to be looked for: its first line is fetched meanwhile. */
 void table_fetch(const struct table *t, const struct addr *key);
+/* Once that is there: its slot, TABLE_NONE if there is surely none; it is fetched. */
+uint32_t table_fetch_slot(const struct table *t, const struct addr *key);
 /* A slot of a key is now the last used. */
 void table_touch(struct table *t, uint32_t slot);
 /* A slot for a key that has none, now the last used; its payload is someone else's rest. */

@@ -23,9 +23,27 @@ typedef enum { NDPI_CONFIDENCE_UNKNOWN = 0, NDPI_CONFIDENCE_DPI = 6 } ndpi_confi
 struct ndpi_detection_module_struct;
 struct ndpi_flow_input_info;
 
+#if !SINCE(4, 4)
+typedef struct message {
+	u_int8_t *buffer;
+	u_int buffer_len, buffer_used;
+} message_t;
+void *ndpi_realloc(void *ptr, size_t old_size, size_t new_size);
+void ndpi_free(void *ptr);
+#endif
+
 struct ndpi_flow_struct {
 	ndpi_confidence_t confidence;
 	char host_server_name[80];
+#if !SINCE(4, 4)
+	struct {
+		struct {
+			struct {
+				message_t message;
+			} tls;
+		} tcp;
+	} l4;
+#endif
 };
 
 #if SINCE(4, 11)
