@@ -20,19 +20,17 @@
 #include "delivery.h"
 #include "ops/log.h"
 #include "setup.h"
+#include "sources.h"
 
 #define DUPLICATE_US 500 /* a SPAN port's second copy follows at once */
 #define REPEAT_US    (24 * 3600 * 1000000LL)
 #define HEAD_ROOM    8192 /* bytes that limits.heads counts for one */
-#define FILTER_ROOM  65536
 
 struct pipeline {
 	const struct options *o;
 	struct setup setup;
 	struct watch *watch;
-	char *filter[CONFIG_INTERFACES]; /* of the kernel's; NULL: none */
-	struct capture *capture[LANES_MOST];
-	unsigned captures;
+	struct sources sources;
 	struct team *team;
 	struct books books;
 	struct desk *desk;
@@ -109,79 +107,6 @@ static void
 take_flow(void *arg, const struct flow_record *r)
 {
 	publish_flow(((struct pipeline *)arg)->publish, r);
-}
-
-/* What an interface's frames are filtered by: what the operator asks for, and who is watched. */
-static int
-write_filter(struct pipeline *p, unsigned i, const char *asked)
-{
-	char watched[FILTER_ROOM] = "";
-
-	if (p->setup.config.capture_endpoints && p->watch == NULL)
-		log_warn(
-		    "capture: endpoints has no effect: by accounts, leases, hardware addresses "
-		    "and names any address may be an endpoint's");
-	else if (p->setup.config.capture_endpoints && !watch_filter(p->watch, watched, FILTER_ROOM))
-		log_warn("capture: endpoints has no effect: there are too many for a filter");
-	if (asked[0] == '\0' && watched[0] == '\0')
-		return 0;
-	if (asked[0] != '\0' && watched[0] != '\0')
-		return asprintf(&p->filter[i], "(%s) and (%s)", asked, watched) < 0 ? -1 : 0;
-	p->filter[i] = strdup(asked[0] != '\0' ? asked : watched);
-	return p->filter[i] != NULL ? 0 : -1;
-}
-
-static int
-open_live(struct pipeline *p, char error[CAPTURE_ERROR])
-{
-	const struct config *c = &p->setup.config;
-	struct capture_live_options l = {
-		.interfaces = c->interfaces,
-		.ring_bytes = c->limits.ring_bytes,
-		.snaplen = c->limits.snaplen,
-		.promiscuous = p->o->promiscuous,
-		.immediate = p->o->immediate,
-	};
-
-	if (c->interfaces == 0) {
-		snprintf(error, CAPTURE_ERROR, "no interface: name one with -i");
-		return -1;
-	}
-	for (unsigned i = 0; i < c->interfaces; i++) {
-		const char *asked = p->o->bpf != NULL ? p->o->bpf : c->interface[i].bpf;
-
-		if (write_filter(p, i, asked) != 0) {
-			snprintf(error, CAPTURE_ERROR, "no memory for a filter");
-			return -1;
-		}
-		l.interface[i] = c->interface[i].name;
-		l.bpf[i] = p->filter[i];
-	}
-	p->captures = c->lanes;
-	return capture_live(&l, c->lanes, p->capture, error);
-}
-
-static int
-open_capture(struct pipeline *p)
-{
-	const struct capture_replay_options r = {
-		.inputs = (unsigned)p->o->inputs,
-		.input = (const char *const *)p->o->input,
-		.bpf = p->o->bpf,
-	};
-	char error[CAPTURE_ERROR] = "";
-
-	if (is_live(p)) {
-		if (open_live(p, error) != 0)
-			p->captures = 0;
-	} else {
-		p->capture[0] = capture_replay(&r, error);
-		p->captures = p->capture[0] != NULL;
-	}
-	if (p->captures == 0)
-		log_error("%s", error);
-	memcpy(stoppable, p->capture, p->captures * sizeof(stoppable[0]));
-	return p->captures > 0 ? 0 : -1;
 }
 
 static void
@@ -281,7 +206,7 @@ open_team(struct pipeline *p)
 		    .live = is_live(p),
 		},
 		.duplicate_us = DUPLICATE_US,
-		.capture = p->capture,
+		.capture = p->sources.capture,
 		.soon = fetch_event,
 	};
 
@@ -309,10 +234,7 @@ take_down(struct pipeline *p)
 	desk_free(p->desk);
 	judge_free(p->judge);
 	delivery_close(p->delivery);
-	for (unsigned i = 0; i < p->captures; i++)
-		p->capture[i]->close(p->capture[i]);
-	for (unsigned i = 0; i < CONFIG_INTERFACES; i++)
-		free(p->filter[i]);
+	sources_close(&p->sources);
 	watch_free(p->watch);
 	setup_free(&p->setup);
 	free(p);
@@ -330,8 +252,9 @@ pipeline_run(const struct options *o)
 	if (setup_read(&p->setup, o) != 0 || watch_new(p->setup.registry, &p->watch) != 0)
 		goto out;
 	describe_run(p);
-	if (open_capture(p) != 0)
+	if (sources_open(&p->sources, o, &p->setup.config, p->watch) != 0)
 		goto out;
+	memcpy(stoppable, p->sources.capture, sizeof(stoppable));
 	take_signals();
 	if (open_judgement(p) != 0 || open_team(p) != 0)
 		goto out;

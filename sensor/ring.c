@@ -151,6 +151,24 @@ ring_peek(struct ring *r)
 	return record;
 }
 
+const struct ring_record *
+ring_ahead(struct ring *r)
+{
+	if (r->ahead_at < r->read_at)
+		r->ahead_at = r->read_at;
+	while (r->ahead_at < r->known) {
+		const uint64_t at = r->ahead_at & (r->size - 1);
+		const struct ring_record *record = (const struct ring_record *)(r->bytes + at);
+
+		if (r->size - at >= HEAD && record->kind != RING_SKIP) {
+			r->ahead_at += record->bytes;
+			return record;
+		}
+		r->ahead_at += r->size - at;
+	}
+	return NULL;
+}
+
 void
 ring_pop(struct ring *r)
 {

@@ -33,6 +33,7 @@ struct ring {
 	struct gate written, read; /* bytes since the start */
 	uint64_t write_at, told;   /* the writer's: of them, made known to the reader */
 	uint64_t read_at, known;   /* the reader's: known to be written */
+	uint64_t ahead_at;         /* likewise: passed by ring_ahead */
 	uint64_t waits;            /* times the writer found it full */
 };
 
@@ -50,5 +51,7 @@ void ring_flush(struct ring *r);
 struct ring_record *ring_peek(struct ring *r);
 struct ring_record *ring_look(struct ring *r);
 void ring_pop(struct ring *r);
+/* Each record once, before its turn, in order; NULL: no more are known yet. */
+const struct ring_record *ring_ahead(struct ring *r);
 
 #endif

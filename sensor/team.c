@@ -30,17 +30,15 @@ team_so_far(struct member *m, uint64_t major)
 }
 
 void
-team_note(struct member *m, struct capture *c, const struct front_counts *counts)
+team_note(struct member *m, struct capture *c, const struct front_counts *counts, uint64_t opened)
 {
 	struct capture_stats captured;
-	struct flows_stats flows;
 
-	lane_stats(m->lane, &flows);
 	c->stats(c, &captured);
 	pthread_mutex_lock(&m->mutex);
 	m->captured = captured;
 	m->counts = *counts;
-	m->opened = flows.opened;
+	m->opened = opened;
 	pthread_mutex_unlock(&m->mutex);
 }
 
@@ -156,6 +154,27 @@ crate_done(struct team *t)
 	gate_raise(&t->merged, n + 1);
 }
 
+/* Tell the caller of the next events of a ring: see team_options.soon. */
+static void
+look_ahead(struct team *t, struct member *m)
+{
+	const struct ring_record *r;
+
+	while (m->ahead < m->handed + SOON && (r = ring_ahead(&m->told)) != NULL) {
+		if (r->kind != TOLD_EVENT)
+			continue;
+		m->soon[m->ahead % SOON] = (const struct event *)(const void *)r->body;
+		t->o.soon(t->arg, m->soon[m->ahead % SOON], 0);
+		m->ahead++;
+		for (unsigned round = 1; round <= 2; round++) {
+			const uint64_t nearer = round * SOON / 4 + 1;
+
+			if (m->ahead >= m->handed + nearer)
+				t->o.soon(t->arg, m->soon[(m->ahead - nearer) % SOON], round);
+		}
+	}
+}
+
 static void
 merge(struct team *t)
 {
@@ -166,6 +185,9 @@ merge(struct team *t)
 		if (r->kind == TOLD_EVENT) {
 			struct event *ev = (struct event *)(void *)r->body;
 			t->key = r->key;
+			if (t->o.soon != NULL)
+				look_ahead(t, m);
+			m->handed++;
 			/* Live lanes' clocks differ a little; the desk's never goes back. */
 			if (t->o.lane.live && ev->at_us < t->now_us)
 				ev->at_us = t->now_us;
@@ -228,7 +250,7 @@ run_threads(struct team *t)
 		pthread_join(t->member[i].thread, NULL);
 	if (rc == 0 && !live) {
 		pthread_join(t->reader, NULL);
-		team_note(&t->member[0], t->o.capture[0], front_counts(t->front));
+		team_note(&t->member[0], t->o.capture[0], front_counts(t->front), 0);
 	}
 	return rc != 0 || atomic_load(&t->failed) ? -1 : 0;
 }

@@ -93,7 +93,7 @@ static void
 tick(struct member *m, int64_t tick_us)
 {
 	lane_tick(m->lane, tick_us, front_ordinal(m->front), 0, front_counts(m->front));
-	team_note(m, m->team->o.capture[m->index], front_counts(m->front));
+	team_note(m, m->team->o.capture[m->index], front_counts(m->front), lane_opened(m->lane));
 }
 
 static void
@@ -182,7 +182,7 @@ team_live_lane(void *arg)
 	if (got == CAPTURE_ERROR_)
 		atomic_store(&t->failed, true);
 	take_last_mail(m);
-	team_note(m, c, front_counts(m->front));
+	team_note(m, c, front_counts(m->front), lane_opened(m->lane));
 	lane_end(m->lane, m->now_us, front_ordinal(m->front), front_counts(m->front));
 	team_so_far(m, UINT64_MAX);
 	return NULL;

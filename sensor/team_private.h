@@ -15,7 +15,8 @@ enum {
 	CRATE_BYTES = 512 * 1024,
 	EVENT_RING_BYTES = 2 * 1024 * 1024,
 	MAIL_RING_BYTES = 1024 * 1024,
-	LIVE_WAIT_MS = 10
+	LIVE_WAIT_MS = 10,
+	SOON = 8 /* events the caller is told of ahead of their turn */
 };
 
 /* Kinds of record in a lane's ring to the merger. */
@@ -49,9 +50,12 @@ struct member {
 	struct lane *lane;
 	struct ring told;             /* to the merger */
 	struct ring mail[LANES_MOST]; /* live: from each other lane, parcels of this one's */
-	struct front *front;          /* live */
-	uint64_t mail_lost;           /* live: parcels that a full ring of another's refused */
-	int64_t now_us;               /* live: the lane's clock, by its own frames and by mail */
+	/* The merger's: events of `told` that come soon, the last of them at ahead - 1. */
+	const struct event *soon[SOON];
+	uint64_t ahead, handed; /* events met ahead of their turn, and handed on */
+	struct front *front;    /* live */
+	uint64_t mail_lost;     /* live: parcels that a full ring of another's refused */
+	int64_t now_us;         /* live: the lane's clock, by its own frames and by mail */
 	pthread_t thread;
 
 	pthread_mutex_t mutex; /* of what follows: as of its last tick */
@@ -88,8 +92,9 @@ struct team {
 void team_tell_event(void *arg, struct ring_key key, const struct event *ev);
 /* Nothing before this key will come from this lane any more. */
 void team_so_far(struct member *m, uint64_t major);
-/* Take down, for the others to read, what this member has counted. */
-void team_note(struct member *m, struct capture *c, const struct front_counts *counts);
+/* Take down, for the others to read, what was counted; opened: live, flows of this lane. */
+void team_note(
+    struct member *m, struct capture *c, const struct front_counts *counts, uint64_t opened);
 
 /* team_replay.c, team_live.c: 0, or -1 after log_error. */
 int team_replay_open(struct team *t);

@@ -75,7 +75,7 @@ put_tick(struct team *t, struct crate *c, int64_t tick_us, uint64_t by)
 	c->tick_by = by;
 	c->tick_last = front_ordinal(t->front);
 	c->tick_counts = *front_counts(t->front);
-	team_note(&t->member[0], t->o.capture[0], &c->tick_counts);
+	team_note(&t->member[0], t->o.capture[0], &c->tick_counts, 0);
 	return c;
 }
 

@@ -64,21 +64,27 @@ key_of(uint64_t i)
 static void
 test_full(void **state)
 {
-	uint64_t wrote = 0, read = 0;
+	uint64_t wrote = 0, read = 0, ahead = 0;
 	struct ring_record *r;
 
 	(void)state;
 	assert_null(ring_look(&ring));
 	for (int round = 0; round < 500; round++) {
-		while ((r = ring_try(&ring, (uint32_t)(wrote % 7), key_of(wrote), length_of(wrote))) != NULL)
+		while ((r = ring_try(
+			    &ring, (uint32_t)(wrote % 7), key_of(wrote), length_of(wrote))) != NULL)
 			fill(r, wrote++);
 		assert_true(wrote > read);
 		ring_flush(&ring);
 		for (; (r = ring_look(&ring)) != NULL; read++) {
 			check(r, read);
 			assert_ptr_equal(ring_peek(&ring), r);
+			for (const struct ring_record *a;
+			     ahead < read + 3 && (a = ring_ahead(&ring)) != NULL;)
+				check(a, ahead++);
 			ring_pop(&ring);
 		}
+		assert_null(ring_ahead(&ring));
+		assert_int_equal(ahead, wrote);
 		assert_int_equal(read, wrote);
 	}
 }
