@@ -48,39 +48,46 @@ take_question(struct dns_reader *r, struct question *out)
 	return !r->rest.bad && out->type != 0 && out->class == DNS_IN && !is_netbios(&out->name);
 }
 
-/* Follow the CNAMEs of `name` as far as one reading leads; false if there is none. */
+/*
+ * Read the answers: say the addresses of `name`, or follow its CNAMEs as far as one reading
+ * leads.  True if there were any: then the answers are to be read anew.
+ */
 static bool
-follow(struct dns_reader answers, unsigned count, struct dns_name *name)
+read_answers(struct dns_reader answers, unsigned count, bool follow, struct dns_name *name,
+    struct obs_list *out)
 {
 	struct dns_record record;
 	struct dns_name next;
+	struct addr a;
 	bool followed = false;
 
 	for (unsigned i = 0; i < count && dns_take_record(&answers, &record); i++) {
-		if (record.type != DNS_CNAME || !dns_same(&record.owner, name))
+		if (!dns_same(&record.owner, name))
 			continue;
-		if (!dns_take_name(&record.data, &next))
-			break;
-		*name = next;
-		followed = true;
+		if (record.type == DNS_CNAME && follow) {
+			follow = dns_take_name(&record.data, &next);
+			if (follow)
+				*name = next;
+			followed = followed || follow;
+		} else if (!followed && record.class == DNS_IN && dns_address(&record, &a)) {
+			obs_addr(out, OBS_DNS_ADDR, &a, record.ttl);
+		}
 	}
 	return followed;
 }
 
+/* As a rule the last name's addresses come after the chain, and what has no chain is read once. */
 static void
-say_addresses(struct dns_reader answers, unsigned count, struct dns_name name, struct obs_list *out)
+say_addresses(
+    struct dns_reader answers, unsigned count, struct dns_name *name, struct obs_list *out)
 {
-	struct dns_record record;
-	struct addr a;
+	const uint16_t used = out->used, said = out->count, lost = out->lost;
 
-	for (unsigned passes = 0; passes < PASSES_MOST; passes++) {
-		if (!follow(answers, count, &name))
-			break;
-	}
-	for (unsigned i = 0; i < count && dns_take_record(&answers, &record); i++) {
-		if (record.class == DNS_IN && dns_same(&record.owner, &name) &&
-		    dns_address(&record, &a))
-			obs_addr(out, OBS_DNS_ADDR, &a, record.ttl);
+	for (unsigned passes = 0; read_answers(answers, count, passes < PASSES_MOST, name, out);
+	     passes++) {
+		out->used = used;
+		out->count = said;
+		out->lost = lost;
 	}
 }
 
@@ -108,7 +115,7 @@ dns_probe(struct view head, enum side from, struct obs_list *out)
 		obs_add(out, OBS_DNS_NAME, 0, q.name.at, q.name.n);
 	count = h.answers < RECORDS_MOST ? h.answers : RECORDS_MOST;
 	if (answer && (h.flags & RCODE) == 0)
-		say_addresses(r, count, q.name, out);
+		say_addresses(r, count, &q.name, out);
 	return PROBE_YES;
 }
 

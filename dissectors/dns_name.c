@@ -12,86 +12,118 @@
 
 #include "dissectors/say.h"
 
-enum { HEADER = 12, POINTER = 0xc0, LABEL_MOST = 63, JUMPS_MOST = 32 };
+enum { HEADER = 12, RECORD = 10, POINTER = 0xc0, LABEL_MOST = 63, JUMPS_MOST = 32 };
+
+static uint16_t
+be16(const uint8_t *p)
+{
+	return (uint16_t)((unsigned)p[0] << 8 | p[1]);
+}
 
 struct dns_header
 dns_open(struct dns_reader *r, struct view message)
 {
-	struct dns_header h;
+	struct dns_header h = { 0 };
+	struct view v;
 
 	r->whole = message;
 	r->rest = message;
-	h.id = view_be16(&r->rest);
-	h.flags = view_be16(&r->rest);
-	h.questions = view_be16(&r->rest);
-	h.answers = view_be16(&r->rest);
-	h.authorities = view_be16(&r->rest);
-	h.additionals = view_be16(&r->rest);
+	v = view_take(&r->rest, HEADER);
+	if (v.bad)
+		return h;
+	h.id = be16(v.p);
+	h.flags = be16(v.p + 2);
+	h.questions = be16(v.p + 4);
+	h.answers = be16(v.p + 6);
+	h.authorities = be16(v.p + 8);
+	h.additionals = be16(v.p + 10);
 	return h;
 }
 
-static bool
-add_label(struct dns_name *name, struct view label)
+/* Nearly all there is are small letters. */
+static uint8_t
+shown(uint8_t c)
 {
-	if (name->n + (name->n > 0) + label.n >= DNS_NAME)
+	if (c >= 'a' && c <= 'z')
+		return c;
+	return c > ' ' && c <= '~' && c != '.' ? lower(c) : '?';
+}
+
+static bool
+add_label(struct dns_name *name, const uint8_t *p, size_t n)
+{
+	uint8_t *w = name->at + name->n;
+
+	if (name->n + (name->n > 0) + n >= DNS_NAME)
 		return false;
 	if (name->n > 0)
-		name->at[name->n++] = '.';
-	for (size_t i = 0; i < label.n; i++) {
-		const uint8_t c = label.p[i];
+		*w++ = '.';
+	for (size_t i = 0; i < n; i++)
+		*w++ = shown(p[i]);
+	name->n = (size_t)(w - name->at);
+	return true;
+}
 
-		name->at[name->n++] = c > ' ' && c <= '~' && c != '.' ? lower(c) : '?';
+/* Half of what reading DNS costs is here: so bare pointers, each held against `end`. */
+static bool
+take_name(struct dns_reader *r, struct dns_name *out)
+{
+	const uint8_t *const whole = r->whole.p;
+	const uint8_t *at = r->rest.p, *after = NULL, *end = at + r->rest.n;
+	size_t start = (size_t)(at - whole), to;
+	unsigned jumps = 0;
+
+	out->n = 0;
+	while (at < end && *at != 0) {
+		const uint8_t length = *at++;
+
+		if (length >= POINTER) {
+			if (at == end || jumps == JUMPS_MOST)
+				return false;
+			to = (size_t)(length & ~POINTER) << 8 | *at++;
+			if (to >= start || to < HEADER)
+				return false;
+			if (jumps++ == 0)
+				after = at;
+			start = to;
+			at = whole + to;
+			end = whole + r->whole.n;
+			continue;
+		}
+		if (length > LABEL_MOST || length > end - at || !add_label(out, at, length))
+			return false;
+		at += length;
 	}
+	if (at == end)
+		return false;
+	view_skip(&r->rest, (size_t)((after != NULL ? after : at + 1) - r->rest.p));
 	return true;
 }
 
 bool
 dns_take_name(struct dns_reader *r, struct dns_name *out)
 {
-	struct view v = r->rest;
-	size_t start = (size_t)(v.p - r->whole.p);
-	unsigned jumps = 0;
-	uint8_t length;
-
-	out->n = 0;
-	while ((length = view_u8(&v)) != 0) {
-		if (length >= POINTER) {
-			const size_t to = (size_t)(length & ~POINTER) << 8 | view_u8(&v);
-
-			if (v.bad || to >= start || to < HEADER || jumps == JUMPS_MOST)
-				break;
-			if (jumps++ == 0)
-				r->rest = v;
-			start = to;
-			v = r->whole;
-			view_skip(&v, to);
-			continue;
-		}
-		if (length > LABEL_MOST || !add_label(out, view_take(&v, length)))
-			break;
-	}
-	if (length != 0 || v.bad) {
-		view_spoil(&r->rest);
-		return false;
-	}
-	if (jumps == 0)
-		r->rest = v;
-	return true;
+	if (take_name(r, out))
+		return true;
+	view_spoil(&r->rest);
+	return false;
 }
 
 bool
 dns_take_record(struct dns_reader *r, struct dns_record *out)
 {
-	size_t length;
+	struct view v;
 
 	if (!dns_take_name(r, &out->owner))
 		return false;
-	out->type = view_be16(&r->rest);
-	out->class = view_be16(&r->rest);
-	out->ttl = view_be32(&r->rest);
-	length = view_be16(&r->rest);
+	v = view_take(&r->rest, RECORD);
+	if (v.bad)
+		return false;
+	out->type = be16(v.p);
+	out->class = be16(v.p + 2);
+	out->ttl = (uint32_t)be16(v.p + 4) << 16 | be16(v.p + 6);
 	out->data.whole = r->whole;
-	out->data.rest = view_take(&r->rest, length);
+	out->data.rest = view_take(&r->rest, be16(v.p + 8));
 	return !r->rest.bad;
 }
 

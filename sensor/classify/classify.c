@@ -17,13 +17,12 @@
 #include "classify/ndpi.h"
 #include "classify/role.h"
 #include "ops/log.h"
-#include "dissectors/table.h"
 
 struct classify {
 	const struct catalogue *cat;
 	struct flows *flows;
 	struct dpi_share dpi;
-	struct dissect dissect;
+	const struct dissect *dissect;
 };
 
 struct classify *
@@ -39,7 +38,7 @@ classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, 
 	c->flows = flows;
 	c->dpi.dpi = dpi;
 	c->dpi.most = dpi_states;
-	dissect_init(&c->dissect, dissectors);
+	c->dissect = dissect_all();
 	return c;
 }
 
@@ -102,11 +101,11 @@ see_plain(struct classify *c, struct flow_row *row, const struct packet *p, enum
     struct classified *out)
 {
 	if (p->proto == PROTO_UDP)
-		(void)dissect_packet(&c->dissect, c->flows, row, p, from, out);
+		(void)dissect_packet(c->dissect, c->flows, row, p, from, out);
 	if (row->young == NULL)
 		return;
 	dpi_drop(&c->dpi, row);
-	if (p->proto == PROTO_TCP || row->every != 0 || dissect_done(&c->dissect, row))
+	if (p->proto == PROTO_TCP || row->every != 0 || dissect_done(c->dissect, row))
 		flows_settle(c->flows, row);
 }
 
@@ -115,7 +114,7 @@ static bool
 learn(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
 {
-	bool news = dissect_packet(&c->dissect, c->flows, row, p, from, out);
+	bool news = dissect_packet(c->dissect, c->flows, row, p, from, out);
 	struct obs_list heard;
 
 	if (row->every != 0) {
@@ -152,7 +151,7 @@ classify_packet(struct classify *c, struct flow_row *row, const struct packet *p
 	out->changed = news;
 	if (row->young == NULL)
 		return;
-	row->final = row->final || (dpi_done(row) && dissect_done(&c->dissect, row));
+	row->final = row->final || (dpi_done(row) && dissect_done(c->dissect, row));
 	if (row->final || row->every != 0)
 		flows_settle(c->flows, row);
 }

@@ -28,7 +28,8 @@ struct dissect {
 	struct usual usual[USUAL_SLOTS];
 };
 
-void dissect_init(struct dissect *d, const struct dissector *const *table);
+/* That of all dissectors, for the whole process: made by the first who asks, read-only. */
+const struct dissect *dissect_all(void);
 
 /* The dissectors at whose usual ports the row is. */
 uint32_t dissect_usual(const struct dissect *d, const struct flow_row *row);

@@ -2,10 +2,16 @@
  * dissect_table: what can be known of the dissectors before there are packets, so
  * that few of them need be asked: whose port is which, who reads what first byte.
  */
-#include <assert.h>
-
 #include "classify/dissect.h"
+
+#include <assert.h>
+#include <pthread.h>
+
 #include "classify/facts.h"
+#include "dissectors/table.h"
+
+static struct dissect all;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static unsigned
 slot_of(const struct dissect *d, uint16_t port)
@@ -48,13 +54,14 @@ add_openings(struct dissect *d, const struct dissector *one, uint32_t bit)
 	}
 }
 
-void
-dissect_init(struct dissect *d, const struct dissector *const *table)
+static void
+make_all(void)
 {
-	memset(d, 0, sizeof(*d));
-	d->table = table;
-	for (; table[d->count] != NULL; d->count++) {
-		const struct dissector *one = table[d->count];
+	struct dissect *d = &all;
+
+	d->table = dissectors;
+	for (; dissectors[d->count] != NULL; d->count++) {
+		const struct dissector *one = dissectors[d->count];
 		const uint32_t bit = 1u << d->count;
 
 		assert(d->count < DISSECTORS_MAX);
@@ -68,6 +75,13 @@ dissect_init(struct dissect *d, const struct dissector *const *table)
 			d->every |= bit;
 		add_ports(d, one, bit);
 	}
+}
+
+const struct dissect *
+dissect_all(void)
+{
+	(void)pthread_once(&once, make_all);
+	return &all;
 }
 
 uint32_t

@@ -260,6 +260,8 @@ slim(struct ndpi_flow_struct *flow)
 		m->buffer = NULL;
 		return;
 	}
+	if (m->buffer_len == m->buffer_used)
+		return;
 	less = ndpi_realloc(m->buffer, m->buffer_used, m->buffer_used);
 	if (less == NULL)
 		return;
