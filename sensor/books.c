@@ -95,6 +95,16 @@ tell_count(void *arg, const char *name, uint64_t n)
 		snprintf(text + at, 512 - at, " %s=%" PRIu64, name, n);
 }
 
+/* Of a live run always: it must be seen that nothing is missing. */
+static void
+tell_dropped(const struct books *b, char *counts)
+{
+	if (b->live || b->captured.dropped_kernel > 0)
+		tell_count(counts, "dropped_kernel", b->captured.dropped_kernel);
+	if (b->live || b->captured.dropped_interface > 0)
+		tell_count(counts, "dropped_interface", b->captured.dropped_interface);
+}
+
 /* What happened besides the ordinary; the log names only what did. */
 static void
 tell_odd(const struct books *b, const struct registry *r, const struct desk *d, char *counts)
@@ -125,6 +135,7 @@ books_end(struct books *b, const struct registry *r, const struct desk *d, const
 
 	publish_stats(p, &s);
 	team_captured(b->team, &b->captured);
+	tell_dropped(b, counts);
 	team_tell(b->team, tell_count, counts);
 	tell_odd(b, r, d, counts);
 	log_info("frames=%" PRIu64 " bytes=%" PRIu64 "%s alerts=%" PRIu64 " repeated=%" PRIu64

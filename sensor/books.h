@@ -10,6 +10,7 @@
 
 struct books {
 	struct team *team;                          /* lent */
+	bool live;                                  /* its last line tells drops even if none */
 	struct capture_stats captured;              /* as of the last tick */
 	uint64_t evicted, tcp_two_way, tcp_one_way; /* flows closed so far */
 	uint64_t dropped_told, unreadable_told;

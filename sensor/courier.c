@@ -151,6 +151,7 @@ settle(struct courier *c, int64_t patience_ms, const volatile int *stop)
 	uint64_t before = c->delivered;
 	int64_t left_ms = patience_ms;
 	unsigned waits = 0;
+	bool moved;
 
 	c->work = true;
 	c->hurry = true;
@@ -160,7 +161,8 @@ settle(struct courier *c, int64_t patience_ms, const volatile int *stop)
 		struct timespec until = after_ms(TURN_MS * 2);
 		int error = pthread_cond_timedwait(&c->settled, &c->lock, &until);
 
-		if (c->delivered != before) {
+		moved = c->delivered != before;
+		if (moved) {
 			before = c->delivered;
 			left_ms = patience_ms;
 		} else {
@@ -168,7 +170,8 @@ settle(struct courier *c, int64_t patience_ms, const volatile int *stop)
 		}
 		if (++waits == TELL_WAITS && patience_ms > TELL_WAITS * TURN_MS && !c->done)
 			tell_waiting(patience_ms);
-	} while (!c->done && (c->turns < enough || (left_ms > 0 && !*stop && !c->hopeless)));
+	} while (
+	    !c->done && (c->turns < enough || ((moved || left_ms > 0) && !*stop && !c->hopeless)));
 }
 
 bool

@@ -90,6 +90,7 @@ open_all(struct delivery *d, const struct config *c, const struct run_facts *run
 		.flows = d->o->flows,
 		.waiting_most = c->limits.outbox_alerts,
 		.keep = keeps_delivered(d, c) ? c->limits.outbox_alerts : 0,
+		.patient = d->o->command != COMMAND_LIVE,
 	};
 
 	if (open_store(d, c) != 0 || open_sinks(d, c) != 0)
@@ -144,8 +145,8 @@ delivery_close(struct delivery *d)
 
 	if (d == NULL)
 		return;
+	publish_free(d->publish); /* which wakes the courier */
 	courier_stop(d->courier, 0, &at_once);
-	publish_free(d->publish);
 	outbox_free(d->outbox);
 	for (unsigned i = 0; i < d->sinks; i++)
 		d->sink[i]->close(d->sink[i]->self);
@@ -166,8 +167,7 @@ delivery_finish(struct delivery *d, const volatile int *stop)
 	struct outbox_stats out;
 	bool all;
 
-	publish_retry(d->publish);
-	publish_flush(d->publish);
+	publish_finish(d->publish);
 	publish_stats(d->publish, &s);
 	all = courier_stop(d->courier, d->o->patience_ms, stop);
 	d->courier = NULL;

@@ -48,12 +48,14 @@ static struct capture *stoppable[LANES_MOST];
 static void
 on_signal(int sig)
 {
+	const bool again = stop != 0;
+
 	(void)sig;
-	if (stop)
+	if (again)
 		stop_waiting = 1;
 	stop = 1;
 	for (unsigned i = 0; i < LANES_MOST && stoppable[i] != NULL; i++)
-		capture_stop(stoppable[i]);
+		(again ? capture_stop_at_once : capture_stop)(stoppable[i]);
 }
 
 /* Only once there is a capture to stop: before that, a signal's own way is the right one. */
@@ -79,8 +81,6 @@ take_event(void *arg, const struct event *ev)
 {
 	struct pipeline *p = arg;
 
-	if (ev->kind == EVENT_TICK || ev->kind == EVENT_END)
-		publish_retry(p->publish);
 	books_event(&p->books, ev);
 	desk_event(p->desk, ev);
 }
@@ -214,6 +214,7 @@ open_team(struct pipeline *p)
 		log_error("no random seed: %s", strerror(errno));
 		return -1;
 	}
+	p->books.live = is_live(p);
 	p->books.team = p->team = team_new(&t);
 	return p->team != NULL ? 0 : -1;
 }
@@ -263,7 +264,8 @@ pipeline_run(const struct options *o)
 		goto out;
 	p->publish = delivery_publish(p->delivery);
 	status = flow_through(p);
-	stop = 1; /* a signal from now on is about the waiting */
+	stop = 1;                   /* a signal from now on is about the waiting */
+	publish_settle(p->publish); /* so that the last line can count them */
 	books_end(&p->books, p->setup.registry, p->desk, p->judge, p->publish);
 	if (!delivery_finish(p->delivery, &stop_waiting))
 		status = EXIT_UNDELIVERED;

@@ -1,8 +1,7 @@
 /*
  * publish: an alert is committed first; only then may anyone send it.
  *
- * While the store fails (disk full) alerts wait in memory, in order; the oldest
- * give way when there are too many, counted.
+ * Into a store on disk by way of the clerk; into one in memory at once.
  */
 #include "publish.h"
 
@@ -14,77 +13,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clerk.h"
 #include "ops/log.h"
 
 #define TRIM_EVERY  1024  /* alerts */
 #define WRITE_BYTES 65536 /* of flow records, at the least, in one write */
 
-/* An alert as a line, on its way into the store. */
-struct waiting {
-	struct waiting *next;
-	char id[ALERT_ID], rule[16], case_id[CASE_ID];
-	uint8_t severity;
-	char *body;
-};
-
 struct publish {
 	struct publish_options o;
 	struct publish_stats stats;
-	struct waiting *first, **last;
-	int flows; /* file descriptor, -1 none */
+	struct clerk *clerk; /* of a store on disk; NULL: in memory */
+	int flows;           /* file descriptor, -1 none */
 	size_t used;
-	bool losing; /* an alert was lost since the store last took one, and was said */
+	bool losing; /* an alert was lost, and was said */
 	char alert_line[ALERT_LINE];
 	char flow_lines[WRITE_BYTES + FLOW_LINE];
 };
-
-static int
-commit(struct publish *p, struct line *line)
-{
-	line->seq = store_last_seq(p->o.store) + 1;
-	return store_put(p->o.store, line);
-}
-
-static void
-waiting_free(struct waiting *w)
-{
-	free(w->body);
-	free(w);
-}
-
-static struct waiting *
-waiting_new(const struct line *line)
-{
-	struct waiting *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		return NULL;
-	snprintf(w->id, sizeof(w->id), "%s", line->id);
-	snprintf(w->rule, sizeof(w->rule), "%s", line->rule);
-	snprintf(w->case_id, sizeof(w->case_id), "%s", line->case_id);
-	w->severity = (uint8_t)line->severity;
-	w->body = strndup(line->body, line->length);
-	if (w->body == NULL) {
-		free(w);
-		return NULL;
-	}
-	return w;
-}
-
-static void
-count_commit(struct publish *p, int result)
-{
-	p->losing = false;
-	if (result != 0) {
-		p->stats.repeats++;
-		return;
-	}
-	p->stats.alerts++;
-	if (p->stats.alerts % TRIM_EVERY == 0)
-		store_trim(p->o.store, p->o.keep);
-	if (p->o.courier != NULL)
-		courier_wake(p->o.courier);
-}
 
 static void
 lose(struct publish *p, const char *why)
@@ -95,52 +39,28 @@ lose(struct publish *p, const char *why)
 	p->losing = true;
 }
 
+/* Into a store in memory, which waits for nothing. */
 static void
-hold(struct publish *p, const struct line *line)
+put(struct publish *p, struct line *line)
 {
-	struct waiting *w = waiting_new(line);
+	int result;
 
-	if (w == NULL) {
+	line->seq = store_last_seq(p->o.store) + 1;
+	result = store_put(p->o.store, line);
+	if (result < 0) {
 		lose(p, "no memory for an alert");
 		return;
 	}
-	*p->last = w;
-	p->last = &w->next;
-	if (++p->stats.waiting <= p->o.waiting_most)
+	p->losing = false;
+	if (result > 0) {
+		p->stats.repeats++;
 		return;
-	w = p->first;
-	p->first = w->next;
-	if (p->first == NULL)
-		p->last = &p->first;
-	waiting_free(w);
-	p->stats.waiting--;
-	lose(p, "too many alerts wait for the store (limits.outbox_alerts); the oldest are lost");
-}
-
-void
-publish_retry(struct publish *p)
-{
-	while (p->first != NULL) {
-		struct waiting *w = p->first;
-		struct line line = {
-			.id = w->id,
-			.rule = w->rule,
-			.case_id = w->case_id,
-			.severity = w->severity,
-			.body = w->body,
-			.length = strlen(w->body),
-		};
-		const int result = commit(p, &line);
-
-		if (result < 0)
-			return;
-		p->first = w->next;
-		if (p->first == NULL)
-			p->last = &p->first;
-		p->stats.waiting--;
-		count_commit(p, result);
-		waiting_free(w);
 	}
+	p->stats.alerts++;
+	if (p->stats.alerts % TRIM_EVERY == 0)
+		store_trim(p->o.store, p->o.keep);
+	if (p->o.courier != NULL)
+		courier_wake(p->o.courier);
 }
 
 void
@@ -154,17 +74,13 @@ publish_alert(struct publish *p, const struct alert *a)
 		.body = p->alert_line,
 		.length = ecs_alert(a, p->o.run, p->alert_line),
 	};
-	int result;
 
-	if (line.length == 0) {
+	if (line.length == 0)
 		lose(p, "an alert does not fit its line");
-		return;
-	}
-	result = p->first == NULL ? commit(p, &line) : -1;
-	if (result < 0)
-		hold(p, &line);
+	else if (p->clerk != NULL)
+		clerk_take(p->clerk, &line);
 	else
-		count_commit(p, result);
+		put(p, &line);
 }
 
 static void
@@ -208,9 +124,66 @@ publish_flush(struct publish *p)
 }
 
 void
+publish_settle(struct publish *p)
+{
+	if (p->clerk != NULL)
+		clerk_settle(p->clerk);
+}
+
+void
+publish_finish(struct publish *p)
+{
+	publish_flush(p);
+	if (p->clerk == NULL)
+		return;
+	publish_settle(p);
+	clerk_stop(p->clerk);
+}
+
+void
 publish_stats(const struct publish *p, struct publish_stats *out)
 {
+	struct clerk_stats clerk;
+
 	*out = p->stats;
+	if (p->clerk == NULL)
+		return;
+	clerk_stats(p->clerk, &clerk);
+	out->alerts += clerk.alerts;
+	out->repeats += clerk.repeats;
+	out->waiting += clerk.waiting;
+	out->lost += clerk.lost;
+}
+
+static int
+open_flows(struct publish *p)
+{
+	if (p->o.flows == NULL)
+		return 0;
+	p->flows = strcmp(p->o.flows, "-") == 0
+	    ? STDOUT_FILENO
+	    : open(p->o.flows, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (p->flows >= 0)
+		return 0;
+	log_error("%s: %s", p->o.flows, strerror(errno));
+	return -1;
+}
+
+static int
+start_clerk(struct publish *p)
+{
+	const struct clerk_options o = {
+		.store = p->o.store,
+		.courier = p->o.courier,
+		.waiting_most = p->o.waiting_most,
+		.keep = p->o.keep,
+		.patient = p->o.patient,
+	};
+
+	if (o.store == NULL || !store_on_disk(o.store))
+		return 0;
+	p->clerk = clerk_start(&o);
+	return p->clerk != NULL ? 0 : -1;
 }
 
 struct publish *
@@ -223,15 +196,9 @@ publish_new(const struct publish_options *o)
 		return NULL;
 	}
 	p->o = *o;
-	p->last = &p->first;
 	p->flows = -1;
-	if (o->flows != NULL)
-		p->flows = strcmp(o->flows, "-") == 0
-		    ? STDOUT_FILENO
-		    : open(o->flows, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (o->flows != NULL && p->flows < 0) {
-		log_error("%s: %s", o->flows, strerror(errno));
-		free(p);
+	if (open_flows(p) != 0 || start_clerk(p) != 0) {
+		publish_free(p);
 		return NULL;
 	}
 	return p;
@@ -242,12 +209,7 @@ publish_free(struct publish *p)
 {
 	if (p == NULL)
 		return;
-	while (p->first != NULL) {
-		struct waiting *w = p->first;
-
-		p->first = w->next;
-		waiting_free(w);
-	}
+	clerk_free(p->clerk);
 	if (p->flows >= 0 && p->flows != STDOUT_FILENO)
 		close(p->flows);
 	free(p);

@@ -17,13 +17,14 @@ struct publish_options {
 	const char *flows;           /* path, "-" stdout, NULL none */
 	uint64_t waiting_most;       /* alerts held in memory while the store fails */
 	uint64_t keep;               /* alerts kept in the store though delivered */
+	bool patient;                /* publish_alert may wait for a disk that works */
 };
 
 struct publish_stats {
 	uint64_t alerts;   /* committed */
 	uint64_t repeats;  /* id was in the store already */
-	uint64_t waiting;  /* the store does not take them yet */
-	uint64_t lost;     /* waited in vain: more than waiting_most */
+	uint64_t waiting;  /* the store has not taken them yet */
+	uint64_t lost;     /* waited in vain: more than waiting_most; or no memory */
 	bool flows_failed; /* the flow file could not be written whole */
 };
 
@@ -33,10 +34,12 @@ void publish_free(struct publish *p); /* NULL allowed */
 
 void publish_alert(struct publish *p, const struct alert *a);
 void publish_flow(struct publish *p, const struct flow_record *r);
-/* Try again what waits for the store. */
-void publish_retry(struct publish *p);
+/* Wait until the store has taken all alerts, or has refused. */
+void publish_settle(struct publish *p);
 /* Write out all flow records. */
 void publish_flush(struct publish *p);
+/* Both; nothing is published after.  Alerts that still wait then are lost. */
+void publish_finish(struct publish *p);
 void publish_stats(const struct publish *p, struct publish_stats *out);
 
 #endif

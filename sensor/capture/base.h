@@ -12,9 +12,9 @@ enum { FRAME_MOST = 262144 }; /* bytes; tcpdump's own limit (MAXIMUM_SNAPLEN) */
 
 /* The order to stop, one for all lanes of a run. */
 struct halt {
-	atomic_bool told;
-	int wake;          /* eventfd to write to, or -1 */
-	atomic_uint users; /* the last to close frees it; live only */
+	atomic_bool told, at_once; /* at_once: what lies in the rings is given up */
+	int wake;                  /* eventfd to write to, or -1 */
+	atomic_uint users;         /* the last to close frees it; live only */
 };
 
 /* First member of every source. */

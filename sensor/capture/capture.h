@@ -74,7 +74,11 @@ struct capture_replay_options {
 /* NULL after writing why into error: nothing there, not a capture, bad filter. */
 struct capture *capture_replay(const struct capture_replay_options *o, char error[CAPTURE_ERROR]);
 
-/* Ask a live capture's next() to return CAPTURE_END soon; safe in a signal handler. */
+/*
+ * Ask next() to return CAPTURE_END soon: live, after what lies in the ring by then; or without
+ * it.  For all lanes of a run; safe in a signal handler.
+ */
 void capture_stop(struct capture *c);
+void capture_stop_at_once(struct capture *c);
 
 #endif

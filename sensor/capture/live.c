@@ -19,7 +19,7 @@
 #include "capture/live.h"
 #include "ops/log.h"
 
-enum { PASS_OVER = 4, LINE = 64, DISCARD_TURNS = 10 };
+enum { PASS_OVER = 4, LINE = 64, DISCARD_TURNS = 10, LEAVE_TURNS = 10, LEAVE_MS = 10 };
 
 static void
 widen(struct wide *w, u_int now)
@@ -63,6 +63,7 @@ hold(u_char *arg, const struct pcap_pkthdr *h, const u_char *bytes)
 
 	memcpy(to, bytes, n);
 	t->used += (n + LINE - 1) / LINE * LINE;
+	t->taken++;
 	t->held[t->count++] = (struct frame){
 		.at_us = (int64_t)h->ts.tv_sec * 1000000 + h->ts.tv_usec,
 		.link = t->link,
@@ -150,7 +151,8 @@ idle(struct frame *out)
 	return CAPTURE_IDLE;
 }
 
-/* Wait for frames or the order to stop; who has frames, or news, is to be asked. */
+/* Wait for frames or the order to stop (if not told yet); who has frames, or news, is to be asked.
+ */
 static void
 wait_for(struct live *l, int wait_ms)
 {
@@ -158,7 +160,7 @@ wait_for(struct live *l, int wait_ms)
 
 	for (unsigned i = 0; i < l->ports; i++)
 		fds[i] = (struct pollfd){ l->port[i].p != NULL ? l->port[i].fd : -1, POLLIN, 0 };
-	fds[l->ports] = (struct pollfd){ l->base.halt->wake, POLLIN, 0 };
+	fds[l->ports] = (struct pollfd){ l->leaving ? -1 : l->base.halt->wake, POLLIN, 0 };
 	if (poll(fds, l->ports + 1, wait_ms) <= 0)
 		return; /* interrupted is as good as nothing came */
 	for (unsigned i = 0; i < l->ports; i++) {
@@ -167,23 +169,62 @@ wait_for(struct live *l, int wait_ms)
 	}
 }
 
+/* Told to stop: what was counted by then lies in the ring, or in a block not handed out yet. */
+static void
+begin_to_leave(struct live *l)
+{
+	for (unsigned i = 0; i < l->ports; i++) {
+		struct port *t = &l->port[i];
+
+		read_counters(t);
+		t->due = t->received.sum - t->dropped_kernel.sum;
+		t->idle = 0;
+	}
+	l->leaving = true;
+}
+
+/*
+ * Told to stop, and has it handed on all that came before?  A frame may be counted that
+ * never comes, one from before a filter was set: hence no more than so many turns in vain.
+ */
+static bool
+is_over(struct live *l)
+{
+	if (!atomic_load(&l->base.halt->told))
+		return false;
+	if (atomic_load(&l->base.halt->at_once))
+		return true;
+	if (!l->leaving)
+		begin_to_leave(l);
+	for (unsigned i = 0; i < l->ports; i++) {
+		const struct port *t = &l->port[i];
+
+		if (t->next < t->count)
+			return false;
+		if (t->p != NULL && t->taken < t->due && l->in_vain < LEAVE_TURNS)
+			return false;
+	}
+	return true;
+}
+
 enum capture_got
 live_next(struct capture *c, int wait_ms, struct frame out[CAPTURE_BATCH], unsigned *n)
 {
 	struct live *l = (struct live *)c;
 
 	*n = 0;
-	if (atomic_load(&l->base.halt->told))
+	if (is_over(l))
 		return CAPTURE_END;
 	gather(l);
 	*n = merge(l, out);
 	if (*n == 0 && l->gone < l->ports) {
-		wait_for(l, wait_ms);
-		if (atomic_load(&l->base.halt->told))
+		wait_for(l, l->leaving ? LEAVE_MS : wait_ms);
+		if (is_over(l))
 			return CAPTURE_END;
 		gather(l);
 		*n = merge(l, out);
 	}
+	l->in_vain = *n == 0 && l->leaving ? l->in_vain + 1 : 0;
 	if (*n > 0)
 		return CAPTURE_FRAMES;
 	return l->gone == l->ports ? CAPTURE_ERROR_ : idle(out);

@@ -24,6 +24,8 @@ struct port {
 	unsigned idle; /* turns to pass over it while others are busy */
 	int64_t last_us;
 	struct wide received, dropped_kernel, dropped_interface; /* received: dropped ones too */
+	uint64_t taken;                                          /* out of the ring */
+	uint64_t due; /* told to stop: as many must be taken */
 
 	/* What was copied out of the ring and is not yet handed on: held[next..count). */
 	struct frame held[CAPTURE_BATCH];
@@ -36,6 +38,8 @@ struct live {
 	struct capture_base base;
 	unsigned lane, lanes;
 	unsigned ports, gone;
+	bool leaving;     /* told to stop, and `due` is known */
+	unsigned in_vain; /* leaving: times nothing came, on end */
 	uint64_t frames, bytes, time_backwards;
 	struct port port[INTERFACES_MOST];
 };

@@ -6,8 +6,8 @@
  *   asked   sink                                            this run's sinks, in memory
  *
  * One connection, one mutex: each call is a transaction of its own.  On disk the
- * log is written ahead and synced at each commit, so that what store_put took
- * survives a power cut.  The file is locked as a whole (flock) against a second
+ * log is written ahead and synced at each commit, so that what store_put and
+ * store_put_all took survives a power cut.  The file is locked as a whole (flock) against a second
  * sensor; readers such as sqlite3 are welcome.  Of a run that keeps no file only the
  * mutex is here: its store is a shelf.
  */
@@ -62,11 +62,21 @@ has_id(struct store *s, const char *id)
 	return rc == SQLITE_ROW;
 }
 
+/* A statement that gives nothing and is bound to nothing. */
+static bool
+did(struct store *s, enum query which)
+{
+	const int rc = sqlite3_step(s->query[which]);
+
+	sqlite3_reset(s->query[which]);
+	return rc == SQLITE_DONE;
+}
+
 static int
 file_put(struct store *s, const struct line *line)
 {
 	sqlite3_stmt *q = s->query[PUT];
-	bool put;
+	int rc;
 
 	if (has_id(s, line->id))
 		return 1;
@@ -76,9 +86,9 @@ file_put(struct store *s, const struct line *line)
 	sqlite3_bind_text(q, 4, line->case_id, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(q, 5, line->severity);
 	sqlite3_bind_text64(q, 6, line->body, line->length, SQLITE_STATIC, SQLITE_UTF8);
-	put = worked(s, sqlite3_step(q));
+	rc = sqlite3_step(q);
 	done(q);
-	return put ? 0 : -1;
+	return rc == SQLITE_DONE ? 0 : -1;
 }
 
 int
@@ -93,11 +103,55 @@ store_put(struct store *s, const struct line *line)
 		tell(s, result < 0, "out of memory");
 	} else {
 		result = file_put(s, line);
+		tell(s, result < 0, sqlite3_errmsg(s->db));
 	}
 	if (result == 0)
 		s->last = line->seq;
 	pthread_mutex_unlock(&s->lock);
 	return result;
+}
+
+/* Puts lines, up to the first that fails; false then. */
+static bool
+put_lines(struct store *s, struct line line[], unsigned n, uint64_t *last)
+{
+	int result = 0;
+
+	for (unsigned i = 0; i < n && result >= 0; i++) {
+		line[i].seq = *last + 1;
+		result = file_put(s, &line[i]);
+		if (result == 0)
+			++*last;
+		else
+			line[i].seq = 0;
+	}
+	return result >= 0;
+}
+
+int
+store_put_all(struct store *s, struct line line[], unsigned n)
+{
+	uint64_t last;
+	bool put;
+
+	assert(s->shelf == NULL);
+	pthread_mutex_lock(&s->lock);
+	last = s->last;
+	put = did(s, BEGIN) && put_lines(s, line, n, &last) && did(s, COMMIT);
+	/* Only now: on a full disk it is the commit that fails. */
+	tell(s, !put, sqlite3_errmsg(s->db));
+	if (put)
+		s->last = last;
+	else
+		(void)did(s, ROLLBACK); /* which SQLite may have done already */
+	pthread_mutex_unlock(&s->lock);
+	return put ? 0 : -1;
+}
+
+bool
+store_on_disk(const struct store *s)
+{
+	return s->shelf == NULL;
 }
 
 /* One row copied out, so that nobody holds the lock while a sink has it. */

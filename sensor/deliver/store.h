@@ -1,6 +1,6 @@
 /*
  * store: what must not be lost, in SQLite: alerts to be delivered (the outbox)
- * and how far each sink has got.  Safe to use from the desk and the courier.
+ * and how far each sink has got.  Safe to use from any thread.
  */
 #ifndef FARHAND_STORE_H
 #define FARHAND_STORE_H
@@ -23,6 +23,12 @@ uint64_t store_last_seq(struct store *s); /* 0: empty */
  * An id that is in the store already, from an earlier run, is not added again: 1.
  */
 int store_put(struct store *s, const struct line *line);
+/*
+ * The same for many, on disk, in one commit: all or none.  Each is given its seq, or 0 if
+ * its id is there already, be it from a line before it.  0, or -1: said as above.
+ */
+int store_put_all(struct store *s, struct line line[], unsigned n);
+bool store_on_disk(const struct store *s);
 
 /*
  * The lines after seq, ascending, at most `most`; fn is called for each (lent),

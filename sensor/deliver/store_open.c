@@ -37,6 +37,9 @@ static const char *const sql[QUERIES] = {
 		       " ON CONFLICT (sink) DO UPDATE SET seq = ?2",
 	[TRIM] = "DELETE FROM alert WHERE seq <= ?1 AND seq <="
 		 " (SELECT min(coalesce(c.seq, 0)) FROM asked LEFT JOIN cursor c USING (sink))",
+	[BEGIN] = "BEGIN IMMEDIATE",
+	[COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",
 };
 
 /* The one number a query gives; false if it fails, or gives none. */

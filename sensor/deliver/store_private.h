@@ -11,7 +11,20 @@
 #include "deliver/store.h"
 
 /* The prepared statements, see store_open.c. */
-enum query { PUT, HAS, LAST, AFTER, CURSOR, ASK, SET_CURSOR, TRIM, QUERIES };
+enum query {
+	PUT,
+	HAS,
+	LAST,
+	AFTER,
+	CURSOR,
+	ASK,
+	SET_CURSOR,
+	TRIM,
+	BEGIN,
+	COMMIT,
+	ROLLBACK,
+	QUERIES
+};
 
 struct store {
 	pthread_mutex_t lock;

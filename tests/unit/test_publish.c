@@ -51,26 +51,63 @@ show(void *arg, const struct line *line)
 	return true;
 }
 
+/* More than the clerk lets wait, each twice; all arrive, in order. */
 static void
-test_alerts(void **state)
+publish_many(struct store *s)
 {
-	struct store *s = store_open(NULL);
-	const struct publish_options o = { .run = &lab_run, .store = s, .waiting_most = 3 };
+	const struct publish_options o = {
+		.run = &lab_run, .store = s, .waiting_most = 10000, .patient = true, .keep = 10000
+	};
 	struct publish *p = publish_new(&o);
 	struct publish_stats stats;
 	struct lab l;
 	struct shown shown = { .lab = &l };
 
-	(void)state;
 	lab_fill(&l);
 	for (unsigned i = 1; i <= 1500; i++) {
 		tell(p, &l, i);
 		tell(p, &l, (i + 1) / 2);
 	}
+	publish_finish(p);
 	publish_stats(p, &stats);
+	assert_int_equal(stats.waiting, 0);
+	assert_int_equal(stats.lost, 0);
 	assert_int_equal(stats.alerts, 1500);
 	assert_int_equal(stats.repeats, 1500);
 	assert_int_equal(store_after(s, 0, 2000, show, &shown), 1500);
+	publish_free(p);
+	store_close(s);
+}
+
+static void
+test_alerts(void **state)
+{
+	(void)state;
+	publish_many(store_open(NULL));
+}
+
+static void
+test_alerts_on_disk(void **state)
+{
+	(void)state;
+	publish_many(store_open(path));
+}
+
+/* Nobody settles: an alert is committed soon all the same. */
+static void
+test_by_itself(void **state)
+{
+	struct store *s = store_open(path);
+	const struct publish_options o = { .run = &lab_run, .store = s, .waiting_most = 3 };
+	struct publish *p = publish_new(&o);
+	struct lab l;
+
+	(void)state;
+	lab_fill(&l);
+	tell(p, &l, 1);
+	for (unsigned i = 0; store_last_seq(s) == 0 && i < 10000; i++)
+		usleep(1000);
+	assert_int_equal(store_last_seq(s), 1);
 	publish_free(p);
 	store_close(s);
 }
@@ -90,6 +127,7 @@ test_full_store(void **state)
 	(void)state;
 	lab_fill(&l);
 	tell(p, &l, 1);
+	publish_settle(p);
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	tight = before;
@@ -99,23 +137,24 @@ test_full_store(void **state)
 		tell(p, &l, i);
 	for (unsigned i = 2; i <= 4; i++)
 		tell(p, &l, i);
-	publish_retry(p);
+	publish_settle(p);
 	publish_stats(p, &stats);
 	assert_int_equal(stats.alerts, 1);
 	assert_int_equal(stats.waiting, 3);
 	assert_int_equal(stats.lost, 2);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	tell(p, &l, 5); /* behind those that wait, the oldest of which gives way */
-	publish_retry(p);
+	publish_settle(p);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	publish_settle(p);
 	publish_stats(p, &stats);
 	assert_int_equal(stats.alerts, 4);
 	assert_int_equal(stats.waiting, 0);
 	assert_int_equal(stats.lost, 3);
+	publish_free(p);
 	store_close(s);
 	s = store_open(path);
 	assert_int_equal(store_after(s, 0, 1, show, &shown), 1);
 	assert_int_equal(store_last_seq(s), 4);
-	publish_free(p);
 	store_close(s);
 }
 
@@ -182,6 +221,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alerts),
+		cmocka_unit_test_setup_teardown(test_alerts_on_disk, make_dir, drop_dir),
+		cmocka_unit_test_setup_teardown(test_by_itself, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_full_store, make_dir, drop_dir),
 		cmocka_unit_test(test_flows),
 		cmocka_unit_test(test_flows_fail),

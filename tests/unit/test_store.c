@@ -113,6 +113,80 @@ test_killed(void **state)
 	store_close(s);
 }
 
+/* What was put together is there after the process dies; what was refused is not, in whole. */
+static void
+test_put_all(void **state)
+{
+	enum { LINES = 300 };
+	static char id[LINES][16];
+	struct line line[LINES];
+	struct shown shown = { 0 };
+	struct store *s;
+	const pid_t pid = fork();
+
+	(void)state;
+	for (int i = 0; i < LINES; i++) {
+		snprintf(id[i], sizeof(id[i]), "id%d", i == 2 ? 1 : i);
+		line[i] = (struct line){
+			.id = id[i],
+			.rule = "RD-01",
+			.case_id = "C-1",
+			.severity = 47,
+			.body = "{\"a\":1}",
+			.length = 7,
+		};
+	}
+	if (pid == 0) {
+		s = store_open(path);
+		put(s, "id0");
+		if (store_put_all(s, line, LINES) != 0)
+			_exit(1);
+		kill(getpid(), SIGKILL);
+	}
+	waitpid(pid, NULL, 0);
+	s = store_open(path);
+	assert_non_null(s);
+	assert_int_equal(store_last_seq(s), LINES - 1);
+	assert_int_equal(store_put_all(s, line, 3), 0);
+	assert_int_equal(line[0].seq, 0);
+	assert_int_equal(line[2].seq, 0);
+	strcpy(id[2], "new");
+	assert_int_equal(store_put_all(s, line, 3), 0);
+	assert_int_equal(line[2].seq, LINES);
+	assert_int_equal(store_after(s, LINES - 1, 16, show, &shown), 1);
+	store_close(s);
+}
+
+/* A transaction that fails leaves nothing, and the next begins anew. */
+static void
+test_put_all_fails(void **state)
+{
+	struct rlimit before, tight = { 256 * 1024, 0 };
+	struct store *s = store_open(path);
+	static char big[512 * 1024];
+	struct line line[2] = {
+		{ .id = "small", .rule = "R", .case_id = "", .body = "{}", .length = 2 },
+		{ .id = "big", .rule = "R", .case_id = "", .body = big },
+	};
+
+	(void)state;
+	assert_int_equal(put(s, "a"), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	tight.rlim_max = before.rlim_max;
+	memset(big, 'x', sizeof(big) - 1);
+	line[1].length = sizeof(big) - 1;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	assert_int_equal(store_put_all(s, line, 2), -1);
+	assert_int_equal(store_put_all(s, line, 2), -1);
+	assert_int_equal(store_last_seq(s), 1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(store_put_all(s, line, 2), 0);
+	assert_int_equal(line[0].seq, 2);
+	assert_int_equal(line[1].seq, 3);
+	store_close(s);
+}
+
 static void
 test_trim(void **state)
 {
@@ -232,6 +306,8 @@ main(void)
 		cmocka_unit_test(test_put_and_after),
 		cmocka_unit_test_setup_teardown(test_reopened, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_killed, make_dir, drop_dir),
+		cmocka_unit_test_setup_teardown(test_put_all, make_dir, drop_dir),
+		cmocka_unit_test_setup_teardown(test_put_all_fails, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_trim, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_disk_full, make_dir, drop_dir),
 		cmocka_unit_test(test_two_threads),
