@@ -37,9 +37,9 @@ struct clerk {
 	struct waiting *first, **last;
 	uint64_t busy; /* of those that wait: taken out of the queue, being committed */
 	struct clerk_stats stats;
-	uint64_t failures; /* tries that failed */
-	bool failing;      /* the last try did */
-	bool losing;       /* an alert was lost since the store last took one, and was said */
+	uint64_t tries, failed; /* so far; of them the last that failed */
+	bool failing;           /* the last try did */
+	bool losing;            /* an alert was lost since the store last took one, and was said */
 	bool hurry, end, ended;
 };
 
@@ -167,6 +167,7 @@ take_out(struct clerk *c, struct waiting *w[BATCH], struct line line[BATCH])
 		line[n] = w[n]->line;
 	}
 	c->busy = n;
+	c->tries++;
 	return n;
 }
 
@@ -174,7 +175,7 @@ static void
 put_back(struct clerk *c, struct waiting *const w[], unsigned n)
 {
 	c->failing = true;
-	c->failures++;
+	c->failed = c->tries;
 	for (unsigned i = n; i-- > 0; c->first = w[i]) {
 		w[i]->next = c->first;
 		if (c->first == NULL)
@@ -283,13 +284,13 @@ clerk_start(const struct clerk_options *o)
 void
 clerk_settle(struct clerk *c)
 {
-	uint64_t failures;
+	uint64_t tries;
 
 	pthread_mutex_lock(&c->lock);
-	failures = c->failures;
+	tries = c->tries; /* one that has begun does not know yet what changed since */
 	c->hurry = true;
 	pthread_cond_signal(&c->wake);
-	while (!c->ended && c->stats.waiting > 0 && c->failures == failures)
+	while (!c->ended && c->stats.waiting > 0 && c->failed <= tries)
 		pthread_cond_wait(&c->settled, &c->lock);
 	c->hurry = false;
 	pthread_mutex_unlock(&c->lock);

@@ -147,8 +147,8 @@ flows_swap(struct flow_row *row, enum opened_by how)
 	}
 	if (row->young != NULL)
 		swap_young(row->young);
-	row->seq_known = SWAPPED(row->seq_known) & 3;
-	row->syn_known = SWAPPED(row->syn_known) & 3;
+	row->seq_known = SWAPPED(row->seq_known);
+	row->syn_known = SWAPPED(row->syn_known);
 	row->first = !row->first;
 	if (row->host != SIDE_NONE)
 		row->host = side_other((enum side)row->host) & 3;
