@@ -188,6 +188,9 @@ lane_take(struct lane *l, struct parcel *const parcel[], unsigned n)
 		flows_prefetch_young(l->shard[parcel[i]->shard].flows, hash[i]);
 	for (unsigned i = 0; i < n; i++)
 		take_one(l, parcel[i], hash[i]);
+	/* What is told of before the next batch must not look into this one. */
+	l->last = *l->counts;
+	l->counts = &l->last;
 	lane_close_slice(l);
 }
 

@@ -43,6 +43,7 @@ lane_new(const struct lane_options *o, lane_emit *emit_event, void *arg)
 	l->o = *o;
 	l->emit = emit_event;
 	l->arg = arg;
+	l->counts = &l->last;
 	l->rows = share(o->flows);
 	l->dpi = dpi_new();
 	if (l->dpi == NULL)

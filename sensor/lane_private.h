@@ -40,7 +40,8 @@ struct lane {
 	struct shard *at;         /* the shard whose row is being told of */
 	int64_t now_us, slice_us; /* the clock; a tick whose rows are not all closed yet, or 0 */
 	uint64_t ordinal, packets;
-	const struct front_counts *counts;
+	const struct front_counts *counts; /* of the packet, or tick, being worked on */
+	struct front_counts last;          /* of the batch before */
 	struct ring_key key;
 	struct event ev;        /* scratch: one is built at a time */
 	struct classified seen; /* likewise */

@@ -96,6 +96,21 @@ packet_ack(int64_t at_us)
 	return with_tcp(packet_up(PROTO_TCP, at_us), TCP_ACK, CLIENT_ISN + 1, SERVER_ISN + 1);
 }
 
+/* The i-th of many flows, of both versions of IP. */
+static inline struct packet
+one_of_many(uint32_t i)
+{
+	struct packet p = packet_up(i % 3 == 0 ? PROTO_UDP : PROTO_TCP, (int64_t)i * 10);
+
+	p.tcp_flags = TCP_SYN;
+	if (i % 2 == 0) {
+		p.addr[0] = addr_text("2001:db8::1");
+		p.addr[1] = addr_text("2001:db8::2");
+	}
+	memcpy(p.addr[0].b + 12, &i, 4);
+	return p;
+}
+
 /* A flows_gone that asks nothing. */
 static inline void
 gone_quietly(void *arg, struct flow_row *row, bool evicted)

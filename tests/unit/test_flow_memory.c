@@ -90,21 +90,6 @@ slabs(void)
 	return n;
 }
 
-/* The i-th of many flows, of both versions of IP. */
-static struct packet
-one_of_many(uint32_t i)
-{
-	struct packet p = packet_up(i % 3 == 0 ? PROTO_UDP : PROTO_TCP, (int64_t)i * 10);
-
-	p.tcp_flags = TCP_SYN;
-	if (i % 2 == 0) {
-		p.addr[0] = addr_text("2001:db8::1");
-		p.addr[1] = addr_text("2001:db8::2");
-	}
-	memcpy(p.addr[0].b + 12, &i, 4);
-	return p;
-}
-
 /* What flows needed is used again by those that come after. */
 static void
 test_memory_is_reused(void **state)

@@ -223,21 +223,6 @@ test_ways(void **state)
 	assert_int_equal(stats().tcp_one_way, 1);
 }
 
-/* The i-th of many flows, of both versions of IP. */
-static struct packet
-one_of_many(uint32_t i)
-{
-	struct packet p = packet_up(i % 3 == 0 ? PROTO_UDP : PROTO_TCP, (int64_t)i * 10);
-
-	p.tcp_flags = TCP_SYN;
-	if (i % 2 == 0) {
-		p.addr[0] = addr_text("2001:db8::1");
-		p.addr[1] = addr_text("2001:db8::2");
-	}
-	memcpy(p.addr[0].b + 12, &i, 4);
-	return p;
-}
-
 static void
 test_many(void **state)
 {

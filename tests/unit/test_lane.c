@@ -12,6 +12,7 @@
 #include "client_hello.h"
 #include "capture/spread.h"
 #include "lane.h"
+#include "people_lab.h"
 #include "pile.h"
 
 #define SECOND_US 1000000LL
@@ -46,23 +47,31 @@ take(void *arg, struct ring_key key, const struct event *ev)
 	told.at[told.n++] = *ev;
 }
 
+/* One flow a shard. */
+static const struct lane_options small = {
+	.lanes = 1, .flows = SHARDS, .head_bytes = 1 << 20, .dpi_states = 64
+};
+
+/* Another lane in the place of the one that is there. */
+static bool
+set_lane(struct lane_options o, lane_emit *emit)
+{
+	o.catalogue = cat;
+	lane_free(lane);
+	lane = lane_new(&o, emit, NULL);
+	return lane != NULL;
+}
+
 static int
 setup(void **state)
 {
-	/* One flow a shard. */
-	struct lane_options o = {
-		.lanes = 1, .flows = SHARDS, .head_bytes = 1 << 20, .dpi_states = 64
-	};
-
-	load_catalogue(state);
-	o.catalogue = cat;
+	lane = NULL;
 	front = front_new(500);
-	lane = cat != NULL && front != NULL ? lane_new(&o, take, NULL) : NULL;
 	told.n = 0;
 	frames = 0;
 	now_us = START_US;
 	client_port = 50000;
-	return lane == NULL;
+	return load_catalogue(state) != 0 || front == NULL || !set_lane(small, take);
 }
 
 static int
@@ -89,6 +98,7 @@ show_pile(void)
 		lane_tick(lane, tick_us, front_ordinal(front), f.ordinal, front_counts(front));
 	if (front_frame(front, &f, &parcel))
 		lane_take(lane, &one, 1);
+	memset(&parcel, 0xff, sizeof(parcel)); /* it was lent */
 }
 
 static void
@@ -288,6 +298,79 @@ test_devices(void **state)
 	assert_int_equal(count(EVENT_DEVICE), 3);
 }
 
+static uint64_t closed, miscounted;
+
+static void
+count_closed(void *arg, struct ring_key key, const struct event *ev)
+{
+	(void)arg;
+	(void)key;
+	if (ev->kind != EVENT_FLOW_CLOSE)
+		return;
+	closed++;
+	/* The tick is before the frame that brought it. */
+	miscounted +=
+	    lane_counts(lane)->frames != frames && lane_counts(lane)->frames != frames - 1;
+}
+
+/* Live, a tick's closing is spread over what comes after it, be that packets or nothing. */
+static void
+test_live_slices(void **state)
+{
+	enum { SYNS = 24000 };
+	struct lane_options o = small;
+
+	(void)state;
+	o.live = true;
+	o.flows = 2 * SYNS;
+	assert_true(set_lane(o, count_closed));
+	client_port = 1024;
+	for (int i = 0; i < SYNS; i++, client_port++)
+		segment(CLIENT, TCP_SYN, 0, "", 0);
+	assert_int_equal(closed, 0);
+	now_us += 80 * SECOND_US;
+	segment(CLIENT, TCP_SYN, 0, "", 0);
+	assert_in_range(closed, 1, SYNS - 1);
+	for (int i = 0; i < 100; i++)
+		lane_take(lane, NULL, 0);
+	assert_int_equal(closed, SYNS);
+	assert_int_equal(miscounted, 0);
+}
+
+/* Of flows between strangers only the end is told. */
+static void
+test_strangers(void **state)
+{
+	static const char mine[] = "persons: [{id: a, endpoints: [{address: 10.0.0.1}]}]\n";
+	static const char others[] = "persons: [{id: a, endpoints: [{address: 10.0.0.9}]}]\n";
+	uint8_t hello[512];
+	const size_t n = hello_write(hello, "relay-1a2b3c4d.net.anydesk.com");
+
+	(void)state;
+	for (int watched = 0; watched < 2; watched++) {
+		struct registry *r = open_text(watched ? mine : others);
+		struct lane_options o = small;
+		struct watch *w;
+
+		assert_non_null(r);
+		assert_int_equal(watch_new(r, &w), 0);
+		assert_non_null(w);
+		o.watch = w;
+		assert_true(set_lane(o, take));
+		told.n = 0;
+		shake_hands();
+		segment(CLIENT, TCP_ACK, 1, hello, n);
+		assert_int_equal(count(EVENT_FLOW_NAMED), watched);
+		assert_int_equal(told.n, watched);
+		told.key = (struct ring_key){ 0 };
+		lane_end(lane, front_now_us(front), front_ordinal(front), front_counts(front));
+		assert_int_equal(count(EVENT_FLOW_CLOSE), 1);
+		assert_int_equal(last()->kind, EVENT_END);
+		watch_free(w);
+		registry_free(r);
+	}
+}
+
 int
 main(void)
 {
@@ -297,6 +380,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_ticks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_devices, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_live_slices, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_strangers, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
