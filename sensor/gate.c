@@ -1,5 +1,5 @@
 /*
- * gate: raise, then look for waiters; wait: be counted, then look.
+ * gate: raise, then look what is wanted; wait: say what is wanted, then look.
  *
  * Both pairs are in one total order, so one of the two sees the other.
  */
@@ -9,7 +9,7 @@ int
 gate_open(struct gate *g)
 {
 	atomic_init(&g->at, 0);
-	atomic_init(&g->waiting, 0);
+	atomic_init(&g->wanted, UINT64_MAX);
 	if (pthread_mutex_init(&g->mutex, NULL) != 0)
 		return -1;
 	if (pthread_cond_init(&g->raised, NULL) != 0) {
@@ -30,9 +30,10 @@ void
 gate_raise(struct gate *g, uint64_t to)
 {
 	atomic_store(&g->at, to);
-	if (atomic_load(&g->waiting) == 0)
+	if (to < atomic_load(&g->wanted))
 		return;
 	pthread_mutex_lock(&g->mutex);
+	atomic_store(&g->wanted, UINT64_MAX); /* who is not served yet says so again */
 	pthread_cond_broadcast(&g->raised);
 	pthread_mutex_unlock(&g->mutex);
 }
@@ -51,10 +52,14 @@ gate_wait(struct gate *g, uint64_t least)
 	if (at >= least)
 		return at;
 	pthread_mutex_lock(&g->mutex);
-	atomic_fetch_add(&g->waiting, 1);
-	while ((at = atomic_load(&g->at)) < least)
+	for (;;) {
+		if (least < atomic_load(&g->wanted))
+			atomic_store(&g->wanted, least);
+		at = atomic_load(&g->at);
+		if (at >= least)
+			break;
 		pthread_cond_wait(&g->raised, &g->mutex);
-	atomic_fetch_sub(&g->waiting, 1);
+	}
 	pthread_mutex_unlock(&g->mutex);
 	return at;
 }

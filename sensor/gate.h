@@ -1,7 +1,7 @@
 /*
  * gate: a number that only grows, and threads that wait for it to.
  *
- * To raise it costs no system call unless someone waits.
+ * To raise it costs no system call unless someone waits for no more than that.
  */
 #ifndef FARHAND_GATE_H
 #define FARHAND_GATE_H
@@ -12,7 +12,7 @@
 
 struct gate {
 	_Atomic uint64_t at;
-	_Atomic unsigned waiting;
+	_Atomic uint64_t wanted; /* the least that anyone waits for */
 	pthread_mutex_t mutex;
 	pthread_cond_t raised;
 };

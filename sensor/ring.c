@@ -105,9 +105,12 @@ ring_write(struct ring *r, uint32_t kind, struct ring_key key, size_t body)
 	const uint64_t end = r->write_at + span_of(r, n);
 
 	if (end - gate_at(&r->read) > r->size) {
+		const uint64_t half = end - r->size / 2;
+
+		/* Until half of it is free, or all: to be woken for each record costs more. */
 		r->waits++;
 		ring_flush(r);
-		gate_wait(&r->read, end - r->size);
+		gate_wait(&r->read, half < r->write_at ? half : r->write_at);
 	}
 	return put(r, kind, key, n);
 }

@@ -10,10 +10,10 @@
 #include "team.h"
 
 enum {
-	CRATES = 8,
+	CRATES = 16,
 	CRATE_PARCELS = 512,
 	CRATE_BYTES = 512 * 1024,
-	EVENT_RING_BYTES = 2 * 1024 * 1024,
+	EVENT_RING_BYTES = 4 * 1024 * 1024,
 	MAIL_RING_BYTES = 1024 * 1024,
 	LIVE_WAIT_MS = 10,
 	SOON = 8 /* events the caller is told of ahead of their turn */
