@@ -41,6 +41,8 @@ enum obs_kind {
 	OBS_CERT_NAME,    /* text: one DNS name of its subjectAltName */
 
 	OBS_SSH_SOFTWARE, /* text: identification string after "SSH-2.0-" */
+	OBS_SSH_SUITE, /* text: 12 hex digits of what one end offers in its KEXINIT; num: enum side
+			*/
 	OBS_RFB_VERSION,  /* text: "003.008" */
 	OBS_RDP_USER,     /* text: mstshash cookie */
 	OBS_RDP_ASKED,    /* num: requested protocols */
@@ -50,6 +52,17 @@ enum obs_kind {
 	OBS_STUN_RELAYED, /* likewise */
 	OBS_STUN_PEER,    /* likewise */
 	OBS_SOFTWARE,     /* text: software named in clear (STUN SOFTWARE) */
+	OBS_AUDIO,        /* num: enum side that sends sound, by the protocol's own word */
+	OBS_VIDEO,        /* likewise a camera's pictures */
+	OBS_SCREEN,       /* likewise its screen */
+
+	OBS_HTTP_HOST,   /* text: lower case, no port */
+	OBS_HTTP_PATH,   /* text: path asked for, without its query */
+	OBS_HTTP_AGENT,  /* text: User-Agent */
+	OBS_HTTP_SERVER, /* text: Server */
+	OBS_HTTP_TITLE,  /* text: title of a page */
+	OBS_WS_PROTOCOL, /* text: one subprotocol of a WebSocket [RFC 6455] */
+	OBS_PROXY_TO,    /* text: host or address that a proxy was asked for; num: port */
 
 	OBS_DNS_NAME, /* text: the name asked for, lower case, no trailing dot */
 	OBS_DNS_ADDR, /* text: 16 bytes of an address it resolved to; num: TTL, seconds */
@@ -60,10 +73,15 @@ enum obs_kind {
 	OBS_DHCP_LEASE,  /* num: seconds */
 	OBS_DHCP_NAME,   /* text: host name, option 12 */
 	OBS_DHCP_VENDOR, /* text: vendor class, option 60 */
+	OBS_DHCP_ASKS,   /* text: bytes of the parameter request list, option 55 */
+	OBS_DHCP_CLIENT, /* text: bytes of the client identifier, option 61 */
 
-	OBS_MDNS_NAME,    /* text: host name announced, without ".local" */
+	OBS_MDNS_NAME,    /* text: host name announced (mDNS, LLMNR), without ".local" */
 	OBS_MDNS_ADDR,    /* text: 16 bytes of its address */
 	OBS_MDNS_SERVICE, /* text: service type, e.g. "_pikvm._tcp" */
+
+	OBS_UPNP_SERVER, /* text: what a device says it runs (SSDP SERVER) */
+	OBS_UPNP_TYPE,   /* text: what it says it is (SSDP NT or ST) */
 
 	OBS_RADIUS_STATUS, /* num: 1 start, 2 stop, 3 interim [RFC 2866 5.1] */
 	OBS_RADIUS_USER,   /* text */
@@ -74,8 +92,9 @@ enum obs_kind {
 };
 
 #define OBS_BYTES 1016
-#define OBS_TEXT  255 /* longest text kept; longer texts are cut at the front, tails decide names  \
-		       */
+#define OBS_TEXT                                                                                   \
+	255 /* longest text kept; longer texts are cut at the front, tails decide names            \
+	     */
 
 struct obs_list {
 	uint16_t used;

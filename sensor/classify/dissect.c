@@ -27,9 +27,9 @@ struct asked {
 
 /* Take the first of a set. */
 static unsigned
-next_of(uint32_t *set)
+next_of(uint64_t *set)
 {
-	const unsigned first = (unsigned)__builtin_ctz(*set);
+	const unsigned first = (unsigned)__builtin_ctzll(*set);
 
 	*set &= *set - 1;
 	return first;
@@ -141,7 +141,7 @@ drop_heads(const struct dissect *d, struct flows *t, struct flow_row *row)
 
 /* A set of dissectors over one head; true if facts grew. */
 static bool
-probe_head(const struct dissect *d, uint32_t set, struct flows *t, struct flow_row *row,
+probe_head(const struct dissect *d, uint64_t set, struct flows *t, struct flow_row *row,
     struct asked *q, struct classified *out)
 {
 	bool grew = false;
@@ -151,7 +151,7 @@ probe_head(const struct dissect *d, uint32_t set, struct flows *t, struct flow_r
 		const enum probe said = ask(d->table[i], row, q);
 
 		if (said != PROBE_MORE)
-			row->young->probed[q->from] |= 1u << i;
+			row->young->probed[q->from] |= 1ull << i;
 		if (said == PROBE_YES)
 			grew = take(t, row, d->table[i], q, out) || grew;
 	}
@@ -164,7 +164,7 @@ probe_all(const struct dissect *d, struct flows *t, struct flow_row *row, struct
     struct classified *out)
 {
 	const uint8_t first = q->bytes.p[0];
-	uint32_t possible = d->opens[q->from][first], wanted, usual;
+	uint64_t possible = d->opens[q->from][first], wanted, usual;
 	bool grew;
 
 	if (roles_assumed(row))
@@ -214,7 +214,7 @@ see_every(const struct dissect *d, struct flows *t, struct flow_row *row, struct
 
 /* A set of dissectors over one datagram; true if facts grew. */
 static bool
-probe_datagram(const struct dissect *d, uint32_t set, struct flows *t, struct flow_row *row,
+probe_datagram(const struct dissect *d, uint64_t set, struct flows *t, struct flow_row *row,
     struct asked *q, struct classified *out)
 {
 	bool grew = false;
@@ -225,7 +225,7 @@ probe_datagram(const struct dissect *d, uint32_t set, struct flows *t, struct fl
 
 		if (ask(one, row, q) != PROBE_YES)
 			continue;
-		row->young->probed[q->from] |= 1u << i;
+		row->young->probed[q->from] |= 1ull << i;
 		row->every = one->every ? (uint8_t)(1 + i) : 0;
 		grew = take(t, row, one, q, out) || grew;
 	}
@@ -237,7 +237,7 @@ see_datagram(const struct dissect *d, struct flows *t, struct flow_row *row, con
     enum side from, struct classified *out)
 {
 	struct flow_young *young = row->young;
-	uint32_t wanted, usual;
+	uint64_t wanted, usual;
 	struct asked q;
 	bool grew;
 

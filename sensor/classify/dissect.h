@@ -8,22 +8,22 @@
 #include "farhand/dissector.h"
 
 /* Dissectors are bits of flow_young.probed. */
-#define DISSECTORS_MAX 32
+#define DISSECTORS_MAX 64
 
 #define USUAL_SLOTS 256 /* a power of two; at most half are in use */
 
 /* Whose usual port a port is. */
 struct usual {
 	uint16_t port;
-	uint32_t whose; /* 0: free slot */
+	uint64_t whose; /* 0: free slot */
 };
 
 struct dissect {
 	const struct dissector *const *table; /* NULL-ended */
 	unsigned count;
-	uint32_t tcp, udp;      /* which of them are for which transport */
-	uint32_t every;         /* which are to see every datagram */
-	uint32_t opens[2][256]; /* whose stream may begin with that byte, by who sends it */
+	uint64_t tcp, udp;      /* which of them are for which transport */
+	uint64_t every;         /* which are to see every datagram */
+	uint64_t opens[2][256]; /* whose stream may begin with that byte, by who sends it */
 	unsigned ports;
 	struct usual usual[USUAL_SLOTS];
 };
@@ -32,7 +32,7 @@ struct dissect {
 const struct dissect *dissect_all(void);
 
 /* The dissectors at whose usual ports the row is. */
-uint32_t dissect_usual(const struct dissect *d, const struct flow_row *row);
+uint64_t dissect_usual(const struct dissect *d, const struct flow_row *row);
 
 /*
  * Show one packet of TCP or UDP; may swap the row's sides, and tells messages of

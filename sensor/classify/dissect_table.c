@@ -24,7 +24,7 @@ slot_of(const struct dissect *d, uint16_t port)
 }
 
 static void
-add_ports(struct dissect *d, const struct dissector *one, uint32_t bit)
+add_ports(struct dissect *d, const struct dissector *one, uint64_t bit)
 {
 	for (size_t i = 0; i < sizeof(one->ports) / sizeof(one->ports[0]); i++) {
 		struct usual *u = &d->usual[slot_of(d, one->ports[i])];
@@ -40,7 +40,7 @@ add_ports(struct dissect *d, const struct dissector *one, uint32_t bit)
 
 /* What says NO to a stream's first byte has said so of all that begin with it. */
 static void
-add_openings(struct dissect *d, const struct dissector *one, uint32_t bit)
+add_openings(struct dissect *d, const struct dissector *one, uint64_t bit)
 {
 	struct obs_list said;
 
@@ -62,7 +62,7 @@ make_all(void)
 	d->table = dissectors;
 	for (; dissectors[d->count] != NULL; d->count++) {
 		const struct dissector *one = dissectors[d->count];
-		const uint32_t bit = 1u << d->count;
+		const uint64_t bit = 1ull << d->count;
 
 		assert(d->count < DISSECTORS_MAX);
 		if ((one->transport & TRANSPORT_TCP) != 0) {
@@ -84,7 +84,7 @@ dissect_all(void)
 	return &all;
 }
 
-uint32_t
+uint64_t
 dissect_usual(const struct dissect *d, const struct flow_row *row)
 {
 	return d->usual[slot_of(d, row->side[0].port)].whose |

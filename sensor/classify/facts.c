@@ -3,6 +3,14 @@
  */
 #include "classify/facts.h"
 
+/* Is its number an enum side? */
+static bool
+is_of_side(enum obs_kind kind)
+{
+	return kind == OBS_HOST || kind == OBS_CLIENT || kind == OBS_SSH_SUITE ||
+	    kind == OBS_AUDIO || kind == OBS_VIDEO || kind == OBS_SCREEN;
+}
+
 void
 facts_mirror(struct obs_list *l)
 {
@@ -11,7 +19,7 @@ facts_mirror(struct obs_list *l)
 
 	for (size_t at = 0, next = 0; obs_next(l, &next, &o); at = next) {
 		num = o.num;
-		if ((o.kind == OBS_HOST || o.kind == OBS_CLIENT) && num < SIDE_NONE)
+		if (is_of_side(o.kind) && num < SIDE_NONE)
 			num = (uint32_t)side_other((enum side)num);
 		else if (o.kind == OBS_RFB_VERSION && (num == 1 || num == 2))
 			num = 3 - num;

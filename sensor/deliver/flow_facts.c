@@ -98,7 +98,7 @@ put_ssh(struct pen *p, const struct obs_list *l)
 }
 
 /* How to write what has no field of its own. */
-enum form { FORM_NONE, FORM_TEXT, FORM_NUM, FORM_ADDR_PORT };
+enum form { FORM_NONE, FORM_TEXT, FORM_TEXT_PORT, FORM_SIDE, FORM_NUM, FORM_ADDR_PORT };
 
 static enum form
 form_of(enum obs_kind kind)
@@ -107,7 +107,20 @@ form_of(enum obs_kind kind)
 	case OBS_RFB_VERSION:
 	case OBS_PEER_ID:
 	case OBS_SOFTWARE:
+	case OBS_SSH_SUITE:
+	case OBS_HTTP_HOST:
+	case OBS_HTTP_PATH:
+	case OBS_HTTP_AGENT:
+	case OBS_HTTP_SERVER:
+	case OBS_HTTP_TITLE:
+	case OBS_WS_PROTOCOL:
 		return FORM_TEXT;
+	case OBS_PROXY_TO:
+		return FORM_TEXT_PORT;
+	case OBS_AUDIO:
+	case OBS_VIDEO:
+	case OBS_SCREEN:
+		return FORM_SIDE;
 	case OBS_RDP_ASKED:
 	case OBS_RDP_GRANTED:
 		return FORM_NUM;
@@ -130,6 +143,11 @@ put_other_fact(struct pen *p, const char *list, const struct obs *o)
 
 	if (form == FORM_TEXT) {
 		text_clean(o->text, value, sizeof(value));
+	} else if (form == FORM_TEXT_PORT) {
+		text_clean(o->text, text, sizeof(text));
+		snprintf(value, sizeof(value), "%.240s:%u", text, o->num);
+	} else if (form == FORM_SIDE) {
+		snprintf(value, sizeof(value), "%s", o->num == SIDE_CLIENT ? "client" : "server");
 	} else if (form == FORM_NUM) {
 		snprintf(value, sizeof(value), "%u", o->num);
 	} else {

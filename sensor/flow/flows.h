@@ -26,7 +26,7 @@ struct flow_young {
 	struct head *head[2]; /* NULL: none, or given back */
 	void *dpi;            /* classify/ndpi's state; NULL: none */
 	int64_t syn_us[2];    /* handshake times for rtt */
-	uint32_t probed[2];   /* classify/dissect: dissectors that said NO, a bit each */
+	uint64_t probed[2];   /* classify/dissect: dissectors that said NO, a bit each */
 	uint16_t dpi_bytes;   /* of TCP payload given to nDPI */
 	uint8_t dpi_packets;  /* packets given to nDPI */
 	uint8_t datagrams[2]; /* UDP datagrams shown to dissectors */
