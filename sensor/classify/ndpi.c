@@ -182,19 +182,29 @@ is_trusted(uint16_t lower, uint8_t proto)
 	return true;
 }
 
+/*
+ * Is what it takes the flow to carry its own word?  Whose call it is that STUN opens
+ * it remembers by address plus port, a sum that other flows reach with other ports.
+ */
+static bool
+is_of_this_flow(uint16_t lower)
+{
+	return lower != NDPI_PROTOCOL_STUN;
+}
+
 /* Keep its word, if it is by payload and of this flow alone. */
 static bool
 take_verdict(struct flow_row *row, ndpi_protocol said, struct obs_list *heard)
 {
 	const struct ndpi_flow_struct *flow = row->young->dpi;
-	const uint16_t lower = lower_of(said), upper = upper_of(said);
+	const uint16_t lower = lower_of(said);
 	size_t n;
 
 	if (lower == NDPI_PROTOCOL_UNKNOWN || flow->confidence != NDPI_CONFIDENCE_DPI ||
 	    !is_trusted(lower, row->proto))
 		return false;
 	row->ndpi_lower = lower;
-	row->ndpi_upper = upper;
+	row->ndpi_upper = is_of_this_flow(lower) ? upper_of(said) : lower;
 	if (lower != NDPI_PROTOCOL_QUIC)
 		return true;
 	n = strnlen((const char *)flow->host_server_name, sizeof(flow->host_server_name));
