@@ -114,6 +114,22 @@ test_repeats(void **state)
 	lane_free(l);
 }
 
+/* A WhatsApp call's own STUN attribute: nDPI's word for it may be another flow's, and is not taken.
+ */
+static void
+test_stun_caller(void **state)
+{
+	static const uint8_t allocate[] = { 0, 3, 0, 8, 0x21, 0x12, 0xa4, 0x42, 1, 2, 3, 4, 5, 6, 7,
+		8, 9, 10, 11, 12, 0x40, 0x02, 0, 4, 0, 0, 0, 1 };
+	struct lane *l = lane_new(PROTO_UDP, 50000, 3478);
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		say(l, 0, allocate, sizeof(allocate));
+	assert_string_equal(value(l).verdict.ndpi, "STUN");
+	lane_free(l);
+}
+
 static void
 test_every_message(void **state)
 {
@@ -204,6 +220,7 @@ main(void)
 		cmocka_unit_test(test_reverse_vnc),
 		cmocka_unit_test(test_server_names),
 		cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_stun_caller),
 		cmocka_unit_test(test_every_message),
 		cmocka_unit_test(test_registration),
 		cmocka_unit_test(test_sizes_tell),
