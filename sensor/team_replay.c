@@ -1,7 +1,7 @@
 /*
  * team_replay: one reads and decodes, the lanes do the rest.
  *
- *   frames ─▶ crate 0 | crate 1 | ... | crate 7      filled: by the reader, in turn
+ *   frames ─▶ crate 0 | crate 1 | ... | crate 31     filled: by the reader, in turn
  *                 ▲ each lane reads all of them      merged: free to be filled again
  *
  * A crate ends where it is full, and before each tick, so that all lanes tick between the
