@@ -109,7 +109,18 @@ see_plain(struct classify *c, struct flow_row *row, const struct packet *p, enum
 		flows_settle(c->flows, row);
 }
 
-/* Dissectors first: a flow whose every message one of them reads is not shown to nDPI. */
+static bool
+is_tls(const struct flow_row *row)
+{
+	struct obs o;
+
+	return row->proto == PROTO_TCP && row->facts != NULL && obs_find(row->facts, OBS_JA4, &o);
+}
+
+/*
+ * Dissectors first: a flow whose every message one of them reads is not shown to nDPI, nor
+ * is one whose ClientHello they know.
+ */
 static bool
 learn(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
@@ -119,6 +130,8 @@ learn(struct classify *c, struct flow_row *row, const struct packet *p, enum sid
 
 	if (row->every != 0) {
 		dpi_drop(&c->dpi, row);
+	} else if (news && !dpi_done(row) && is_tls(row)) {
+		dpi_tls(&c->dpi, row, row->facts);
 	} else if (!dpi_done(row)) {
 		facts_clear(&heard);
 		news = dpi_packet(&c->dpi, row, p, &heard) || news;

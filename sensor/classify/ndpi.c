@@ -1,5 +1,5 @@
 /*
- * ndpi: a second opinion on every flow.  Alone includes ndpi_api.h.
+ * ndpi: a second opinion on every flow, and of TLS on its name.  Alone includes ndpi_api.h.
  *
  * nDPI never sees the real packet, but one written anew: see stage.h.  Names taken
  * from a host name it heard come out as "TLS.TeamViewer": they are shown, and never
@@ -320,6 +320,21 @@ dpi_packet(
 	else if (row->proto == PROTO_TCP)
 		slim(young->dpi);
 	return named;
+}
+
+void
+dpi_tls(struct dpi_share *s, struct flow_row *row, const struct obs_list *facts)
+{
+	ndpi_protocol_match_result match;
+	char name[OBS_TEXT + 1];
+	int id = NDPI_PROTOCOL_UNKNOWN;
+
+	if (obs_copy_text(facts, OBS_SNI, name, sizeof(name)))
+		id = ndpi_match_string_subprotocol(
+		    s->dpi->module, name, (u_int)strlen(name), &match);
+	row->ndpi_lower = NDPI_PROTOCOL_TLS;
+	row->ndpi_upper = id > NDPI_PROTOCOL_UNKNOWN ? (uint16_t)id : NDPI_PROTOCOL_TLS;
+	dpi_drop(s, row);
 }
 
 bool

@@ -24,6 +24,12 @@ struct dpi_share {
 bool dpi_packet(
     struct dpi_share *s, struct flow_row *row, const struct packet *p, struct obs_list *heard);
 
+/*
+ * The ClientHello was read by a dissector: ask nDPI only whose server name that is, and
+ * no more.  It would read the same bytes again, at ten times the cost.
+ */
+void dpi_tls(struct dpi_share *s, struct flow_row *row, const struct obs_list *facts);
+
 /* The flow ends: what it knows by now, never a guess.  True if that names the flow. */
 bool dpi_finish(struct dpi_share *s, struct flow_row *row, struct obs_list *heard);
 

@@ -17,7 +17,13 @@
 #define SINCE(major, minor)                                                                        \
 	(NDPI_MAJOR > (major) || (NDPI_MAJOR == (major) && NDPI_MINOR >= (minor)))
 
-enum { NDPI_PROTOCOL_UNKNOWN = 0, NDPI_PROTOCOL_STUN = 78, NDPI_PROTOCOL_RDP = 88, NDPI_PROTOCOL_QUIC = 188 };
+enum {
+	NDPI_PROTOCOL_UNKNOWN = 0,
+	NDPI_PROTOCOL_STUN = 78,
+	NDPI_PROTOCOL_RDP = 88,
+	NDPI_PROTOCOL_TLS = 91,
+	NDPI_PROTOCOL_QUIC = 188
+};
 typedef enum { NDPI_CONFIDENCE_UNKNOWN = 0, NDPI_CONFIDENCE_DPI = 6 } ndpi_confidence_t;
 
 struct ndpi_detection_module_struct;
@@ -113,6 +119,13 @@ ndpi_protocol ndpi_detection_giveup(
 ndpi_protocol ndpi_detection_giveup(struct ndpi_detection_module_struct *m,
     struct ndpi_flow_struct *flow, u_int8_t guess, u_int8_t *guessed);
 #endif
+
+typedef struct {
+	u_int16_t protocol_id;
+	int protocol_category, protocol_breed;
+} ndpi_protocol_match_result;
+int ndpi_match_string_subprotocol(
+    struct ndpi_detection_module_struct *m, char *name, u_int n, ndpi_protocol_match_result *match);
 
 void ndpi_exit_detection_module(struct ndpi_detection_module_struct *m);
 u_int32_t ndpi_detection_get_sizeof_ndpi_flow_struct(void);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "classify/ndpi.h"
 #include "classify_lab.h"
 
 static void
@@ -130,6 +131,20 @@ test_stun_caller(void **state)
 	lane_free(l);
 }
 
+/* In pieces nDPI has seen of it, whole it has not: it says the same, and is done. */
+static void
+test_tls_read_once(void **state)
+{
+	(void)state;
+	for (size_t piece = 7; piece <= 1000; piece += 993) {
+		struct lane *l = hello_to("www.teamviewer.com", piece);
+
+		assert_string_equal(value(l).verdict.ndpi, "TLS.TeamViewer");
+		assert_true(dpi_done(l->row));
+		lane_free(l);
+	}
+}
+
 static void
 test_every_message(void **state)
 {
@@ -221,6 +236,7 @@ main(void)
 		cmocka_unit_test(test_server_names),
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_stun_caller),
+		cmocka_unit_test(test_tls_read_once),
 		cmocka_unit_test(test_every_message),
 		cmocka_unit_test(test_registration),
 		cmocka_unit_test(test_sizes_tell),
