@@ -6,7 +6,7 @@
  *   server   05 number*2 .*4 way | media               way: 0 to the server, 4 from it
  *   media    0f sound, 10 camera, 0d and 1e screen     | RTP where the kind says
  *   peers    1f 02 1 .*21 n*4 address n*4 session      to find each other; then media
- *   NAT      00 01 00 18 .*16 | 01 01 00 14 "12345678901234567890"
+ *   NAT      00 01 00 18 .*16 | 01 01 00 14 "1234567890123456789" 0
  *
  * Zoom is no remote control, but a meeting may be: what counts is whose screen is sent.
  */
@@ -105,10 +105,10 @@ static enum probe
 read_nat(struct view v, struct obs_list *out)
 {
 	static const char attribute[] = "\x01\x01\x00\x14"
-					"12345678901234567890";
+					"1234567890123456789"; /* with its 0 */
 
 	view_skip(&v, 16);
-	if (!view_lit(&v, attribute, sizeof(attribute) - 1) || v.n > 0)
+	if (!view_lit(&v, attribute, sizeof(attribute)) || v.n > 0)
 		return PROBE_NO;
 	return say_zoom(out);
 }

@@ -212,7 +212,8 @@ zoom_finds_its_peers(void **state)
 	    " 'AF065D88-AA9B-4A81-804A-B1C2D3E4F506'",
 	    &g);
 	assert_product(&g, "zoom", SURE_CERTAIN);
-	ask(&dissect_zoom, SIDE_CLIENT, "00 01 00 18 77*16 01 01 00 14 '12345678901234567890'", &g);
+	ask(&dissect_zoom, SIDE_CLIENT, "00 01 00 18 77*16 01 01 00 14 '1234567890123456789' 00",
+	    &g);
 	assert_product(&g, "zoom", SURE_CERTAIN);
 	/* STUN of others. */
 	assert_int_equal(
