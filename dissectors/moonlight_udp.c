@@ -16,13 +16,14 @@
 
 enum {
 	TIMED = 0x8000,
-	NO_PEER = 0x0fff,
-	PEER = 0x0fff,
+	PEER = 0x0fff, /* of the header; all set where there is none yet */
+	NO_PEER = PEER,
 	ACKNOWLEDGE = 0x01,
 	CONNECT = 0x82,
 	VERIFY = 0x83,
 	SEND = 0x86,
-	OF_HOST = 0xff, /* the channel of what concerns the connection itself */
+	ALL = 0xff, /* the channel of what concerns the connection itself */
+	ACKNOWLEDGE_BYTES = 8,
 	CONNECT_BYTES = 48,
 	VERIFY_BYTES = 44,
 	CHANNELS = 48,
@@ -54,32 +55,31 @@ is_encrypted(struct view v)
 	return !v.bad && kind == ENCRYPTED && length == v.n && length >= ENCRYPTED_LEAST;
 }
 
+/* Asks for a connection, which is the viewer's part, or agrees to one. */
+static bool
+is_greeting(struct view v, uint16_t peer, bool *viewer)
+{
+	*viewer = v.n == CONNECT_BYTES && v.p[0] == CONNECT && (peer & PEER) == NO_PEER;
+	if (!*viewer && (v.n != VERIFY_BYTES || v.p[0] != VERIFY))
+		return false;
+	return v.p[1] == ALL && asks_channels(v);
+}
+
 static enum probe
 moonlight_udp_probe(struct view head, enum side from, struct obs_list *out)
 {
 	const uint16_t peer = view_be16(&head);
-	struct view acknowledged;
-	uint8_t command;
 	bool viewer;
 
 	view_skip(&head, 2);
 	if ((peer & TIMED) == 0 || head.n < 2)
 		return PROBE_NO;
-	acknowledged = head;
-	if (head.p[0] == ACKNOWLEDGE && head.p[1] == OF_HOST)
-		view_skip(&acknowledged, 8);
-	command = view_u8(&head);
-	viewer = command == CONNECT && (peer & PEER) == NO_PEER && head.n == CONNECT_BYTES - 1;
-	head = viewer ? view_of(head.p - 1, head.n + 1) : acknowledged;
-	if (head.n == 0)
-		return PROBE_NO;
-	if (viewer || (head.p[0] == VERIFY && head.n == VERIFY_BYTES)) {
-		if (head.p[1] != OF_HOST || !asks_channels(head))
-			return PROBE_NO;
+	if (head.p[0] == ACKNOWLEDGE && head.p[1] == ALL)
+		view_skip(&head, ACKNOWLEDGE_BYTES);
+	if (is_greeting(head, peer, &viewer))
 		say_viewer(out, viewer ? from : side_facing(from));
-	} else if (head.p[0] != SEND || !is_encrypted(head)) {
+	else if (head.n == 0 || head.p[0] != SEND || !is_encrypted(head))
 		return PROBE_NO;
-	}
 	say_protocol(out, "enet");
 	say_product(out, "sunshine", SURE_LIKELY);
 	return PROBE_YES;

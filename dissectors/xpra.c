@@ -22,7 +22,7 @@ enum {
 	COMPRESSORS = 0xd0,
 	SIZE_MOST = 1 << 24,
 	WORD_WITHIN = 24,
-	NAMES_MOST = 8
+	INDEX_MOST = 8
 };
 
 /* At most one of them. */
@@ -47,7 +47,7 @@ take_header(struct view *v, uint32_t *size)
 	    ((p[2] & LEVEL) > LEVEL_MOST || !is_one(p[2] & COMPRESSORS) ||
 		(p[2] & ~(LEVEL | COMPRESSORS)) != 0))
 		return PROBE_NO;
-	if (n > 3 && p[3] > NAMES_MOST)
+	if (n > 3 && p[3] > INDEX_MOST)
 		return PROBE_NO;
 	if (n < HEADER)
 		return PROBE_MORE;
