@@ -5,6 +5,9 @@
  *   ffffffff        .        SYN       first           1132..1232         of the client
  *   the client's    .        SYN ACK   first                              of the server
  *
+ * Both name themselves where SYNEX is set: [correlation*32] | flags*2 = 1 version*2 [hash*32].
+ * Versions are 1, 2 and 0101, called 3; what they change comes after this datagram.
+ *
  * The padding probes the path, so these are never short.
  */
 #include "dissectors/say.h"
@@ -12,12 +15,32 @@
 enum {
 	SYN = 0x0001,
 	ACK = 0x0004,
+	CORRELATED = 0x0800,
+	SYNEX = 0x1000,
 	KNOWN = 0x1fff,
+	CORRELATION_BYTES = 32,
+	VERSION_VALID = 1,
+	VERSION_3 = 0x0101,
 	/* Bits that a greeting never has: FIN, DATA, FEC, CN, CWR. */
 	NOT_YET = 0x007a,
 	MTU_LEAST = 1132,
 	MTU_MOST = 1600 /* the standard says 1232; a server was seen to answer more */
 };
+
+/* Is the version told, and one there is?  v: what comes after the MTUs. */
+static bool
+names_version(struct view v, uint16_t flags)
+{
+	uint16_t valid, version;
+
+	if ((flags & SYNEX) == 0)
+		return false;
+	if ((flags & CORRELATED) != 0)
+		view_skip(&v, CORRELATION_BYTES);
+	valid = view_be16(&v);
+	version = view_be16(&v);
+	return valid == VERSION_VALID && (version == 1 || version == 2 || version == VERSION_3);
+}
 
 static enum probe
 rdp_udp_probe(struct view head, enum side from, struct obs_list *out)
@@ -38,7 +61,7 @@ rdp_udp_probe(struct view head, enum side from, struct obs_list *out)
 	if (asks != (acknowledged == UINT32_MAX))
 		return PROBE_NO;
 	say_protocol(out, "rdp");
-	say_product(out, "rdp", asks ? SURE_CERTAIN : SURE_LIKELY);
+	say_product(out, "rdp", asks || names_version(head, flags) ? SURE_CERTAIN : SURE_LIKELY);
 	say_viewer(out, asks ? from : side_facing(from));
 	return PROBE_YES;
 }

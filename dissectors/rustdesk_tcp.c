@@ -6,33 +6,14 @@
  *
  *   42 PunchHoleRequest   viewer asks for a host, by its id
  *   52 PunchHoleSent, 6a LocalAddr, 9a 1 RelayResponse   the host answers
- *   92 1 RequestRelay     either, to the relay, with the session's UUID
+ *   92 1 RequestRelay     either, to the relay, with the session's UUID; the viewer's has the id
+ *                         of the host, the host's has none
+ *   ba 1 OnlineRequest    a viewer's address book
  *   ca 1 KeyExchange      either; nothing after it is in clear
  */
 #include "dissectors/rustdesk.h"
 
-enum { LENGTH_LEAST = 8, LENGTH_MOST = 4096, UUID_BYTES = 36 };
-
-/* MORE until the message is whole. */
-static enum probe
-take_message(struct view *head, struct view *out)
-{
-	uint32_t length = 0;
-	unsigned bytes;
-
-	if (head->n == 0)
-		return PROBE_MORE;
-	bytes = (head->p[0] & 3u) + 1;
-	for (unsigned i = 0; i < bytes; i++)
-		length |= (uint32_t)view_u8(head) << (8 * i);
-	length >>= 2;
-	if (head->bad)
-		return PROBE_MORE;
-	if (length < LENGTH_LEAST || length > LENGTH_MOST)
-		return PROBE_NO;
-	*out = view_take(head, length);
-	return out->bad ? PROBE_MORE : PROBE_YES;
-}
+enum { UUID_BYTES = 36 };
 
 static bool
 is_uuid(struct view v)
@@ -71,6 +52,19 @@ has_id(struct view body, uint32_t number, struct view *id)
 	return pb_find(body, number, id) && rd_is_id(*id);
 }
 
+/* Who asks for a host by its id is the viewer. */
+static bool
+read_relay(struct view body, enum side from, struct view *id, enum side *host)
+{
+	struct view uuid;
+
+	if (!pb_find(body, 2, &uuid) || !is_uuid(uuid))
+		return false;
+	id->bad = !has_id(body, 1, id);
+	*host = id->bad ? from : side_facing(from);
+	return true;
+}
+
 static enum probe
 read_message(const struct pb_field *f, enum side from, struct obs_list *out)
 {
@@ -100,8 +94,13 @@ read_message(const struct pb_field *f, enum side from, struct obs_list *out)
 		host = from;
 		break;
 	case RD_REQUEST_RELAY:
-		if (!pb_find(f->bytes, 2, &uuid) || !is_uuid(uuid))
+		if (!read_relay(f->bytes, from, &id, &host))
 			return PROBE_NO;
+		break;
+	case RD_ONLINE_REQUEST: /* of an address book: who of these is there? */
+		if (!has_id(f->bytes, 1, &id) || !pb_find(f->bytes, 2, &uuid) || uuid.bad)
+			return PROBE_NO;
+		sure = SURE_LIKELY;
 		break;
 	case RD_KEY_EXCHANGE:
 		if (!is_keys(f->bytes))
@@ -118,27 +117,14 @@ read_message(const struct pb_field *f, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-/* Nothing can be told before the message is whole, except that it cannot be one. */
-static bool
-is_possible(struct view rest)
-{
-	static const uint8_t tags[] = { 0x42, 0x52, 0x6a, 0x92, 0x9a, 0xca };
-
-	return rest.n == 0 || memchr(tags, rest.p[0], sizeof(tags)) != NULL;
-}
-
 static enum probe
 rustdesk_tcp_probe(struct view head, enum side from, struct obs_list *out)
 {
-	const size_t header = head.n > 0 ? (head.p[0] & 3u) + 1 : 0;
-	struct view start = head, message;
+	static const uint8_t tags[] = { 0x42, 0x52, 0x6a, 0x92, 0x9a, 0xba, 0xca };
+	struct view message;
 	struct pb_field f;
-	enum probe said;
+	const enum probe said = rd_take_message(&head, view_of(tags, sizeof(tags)), &message);
 
-	view_skip(&start, header);
-	if (!start.bad && !is_possible(start))
-		return PROBE_NO;
-	said = take_message(&head, &message);
 	if (said != PROBE_YES)
 		return said;
 	return rd_open(message, &f) ? read_message(&f, from, out) : PROBE_NO;

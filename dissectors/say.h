@@ -48,6 +48,20 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
+/* A number in decimal, as users see it. */
+static inline void
+say_decimal(struct obs_list *out, enum obs_kind kind, uint32_t number)
+{
+	char text[10];
+	size_t at = sizeof(text);
+
+	do {
+		text[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	obs_add(out, kind, 0, text + at, sizeof(text) - at);
+}
+
 /* Printable ASCII without the space, all of it, and something? */
 static inline bool
 is_plain(struct view text)

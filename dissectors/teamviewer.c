@@ -4,8 +4,10 @@
  *   17 24 command length*2(le) | body             from the side that connects; 0a first
  *   11 30 command 0 length*4(le) number*4 answers*4 form*4 24*4(le) | body   thereafter
  *
+ *   Identify, the command 0a, names its sender: id*4(le), the body shifted left by a bit
+ *
  * Not published by its maker: read off captures, and so checked in all fields
- * that were constant there.
+ * that were constant there.  The commands are those of Pearson's public decoder.
  */
 #include "dissectors/say.h"
 
@@ -19,6 +21,20 @@ enum {
 	OLD_MOST = 8192,
 	NEW_MOST = 1 << 20
 };
+
+/* The id by which others call this machine; 0 in what it says before it has one. */
+static void
+say_id(struct obs_list *out, struct view body)
+{
+	uint32_t id = 0;
+
+	if (body.n < 5)
+		return;
+	for (unsigned i = 0; i < 4; i++)
+		id |= (uint32_t)(uint8_t)(body.p[i] << 1 | body.p[i + 1] >> 7) << (8 * i);
+	if (id != 0)
+		say_decimal(out, OBS_PEER_ID, id);
+}
 
 static enum probe
 read_old(struct view v, struct obs_list *out)
@@ -36,6 +52,8 @@ read_old(struct view v, struct obs_list *out)
 	say_protocol(out, "teamviewer");
 	say_product(out, "teamviewer",
 	    command == IDENTIFY && length == IDENTIFY_BYTES ? SURE_CERTAIN : SURE_LIKELY);
+	if (command == IDENTIFY && length == IDENTIFY_BYTES)
+		say_id(out, v);
 	return PROBE_YES;
 }
 
@@ -58,6 +76,8 @@ read_new(struct view v, struct obs_list *out)
 		return PROBE_NO;
 	say_protocol(out, "teamviewer");
 	say_product(out, "teamviewer", SURE_CERTAIN);
+	if (command == IDENTIFY && length == IDENTIFY_BYTES)
+		say_id(out, v);
 	return PROBE_YES;
 }
 

@@ -44,6 +44,8 @@ enum obs_kind {
 	OBS_SSH_SUITE, /* text: 12 hex digits of what one end offers in its KEXINIT; num: enum side
 			*/
 	OBS_RFB_VERSION,  /* text: "003.008" */
+	OBS_RFB_OFFERED,  /* num: a security type the host offers [RFC 6143 7.1.2] */
+	OBS_RFB_SECURITY, /* num: the one in use, or VeNCrypt's subtype (256 and above) */
 	OBS_RDP_USER,     /* text: mstshash cookie */
 	OBS_RDP_ASKED,    /* num: requested protocols */
 	OBS_RDP_GRANTED,  /* num: selected protocol */

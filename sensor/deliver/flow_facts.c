@@ -121,6 +121,8 @@ form_of(enum obs_kind kind)
 	case OBS_VIDEO:
 	case OBS_SCREEN:
 		return FORM_SIDE;
+	case OBS_RFB_OFFERED:
+	case OBS_RFB_SECURITY:
 	case OBS_RDP_ASKED:
 	case OBS_RDP_GRANTED:
 		return FORM_NUM;

@@ -106,6 +106,8 @@ obs_kind_name(enum obs_kind k)
 		[OBS_SSH_SOFTWARE] = "ssh_software",
 		[OBS_SSH_SUITE] = "ssh_suite",
 		[OBS_RFB_VERSION] = "rfb_version",
+		[OBS_RFB_OFFERED] = "rfb_offered",
+		[OBS_RFB_SECURITY] = "rfb_security",
 		[OBS_RDP_USER] = "rdp_user",
 		[OBS_RDP_ASKED] = "rdp_asked",
 		[OBS_RDP_GRANTED] = "rdp_granted",

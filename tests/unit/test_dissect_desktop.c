@@ -5,7 +5,7 @@
 
 extern const struct dissector dissect_ssh, dissect_nomachine, dissect_radmin, dissect_ica;
 extern const struct dissector dissect_spice, dissect_x11, dissect_xdmcp, dissect_telnet,
-    dissect_quic;
+    dissect_quic, dissect_nomachine_udp;
 
 static void
 ssh_names_its_software(void **state)
@@ -108,6 +108,57 @@ x11_client_is_the_host(void **state)
 	    PROBE_NO);
 }
 
+#define SETUP "00 b0 e7 00 00 00 40 05 ff ff 1f 00 00 01 00 00 "
+
+/* Its server answers with what it is. */
+static void
+x11_by_its_server_alone(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_x11, SIDE_SERVER,
+	    "01 00 0b 00 00 00 2a 05 " SETUP "14 00 ff ff 01 07 00 00 20 20 08 ff 00*4"
+	    " 'The X.Org Foundation' 00*64",
+	    &g);
+	assert_product(&g, "x11", SURE_CERTAIN);
+	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT);
+	assert_int_equal(
+	    says(&dissect_x11, SIDE_SERVER, "01 00 0b 00 00 00 2a 05 " SETUP), PROBE_MORE);
+	/* Too few words, a key below 8, no screen, a vendor that is none. */
+	assert_int_equal(says(&dissect_x11, SIDE_SERVER,
+			     "01 00 0b 00 00 00 1a 00 " SETUP
+			     "14 00 ff ff 01 07 00 00 20 20 08 ff 00*4 'The X.Org Foundation'"),
+	    PROBE_NO);
+	assert_int_equal(says(&dissect_x11, SIDE_SERVER,
+			     "01 00 0b 00 00 00 2a 05 " SETUP
+			     "14 00 ff ff 01 07 00 00 20 20 07 ff 00*4 'The X.Org Foundation'"),
+	    PROBE_NO);
+	assert_int_equal(says(&dissect_x11, SIDE_SERVER,
+			     "01 00 0b 00 00 00 2a 05 " SETUP
+			     "14 00 ff ff 00 07 00 00 20 20 08 ff 00*4 'The X.Org Foundation'"),
+	    PROBE_NO);
+	assert_int_equal(says(&dissect_x11, SIDE_SERVER,
+			     "01 00 00 0b 00 00 05 2a " SETUP
+			     "00 04 ff ff 01 07 00 00 20 20 08 ff 00*4 01 02 03 04"),
+	    PROBE_NO);
+}
+
+static void
+nomachine_sends_pictures_over_udp(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_nomachine_udp, SIDE_SERVER, "01 00 01 00 0a 00 07 00 00 00", &g);
+	assert_product(&g, "nomachine", SURE_LIKELY);
+	assert_int_equal(
+	    says(&dissect_nomachine_udp, SIDE_SERVER, "01 00 01 00 0b 00 07 00 00 00"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_nomachine_udp, SIDE_SERVER, "01 00 01 00 0a 00 07 00 00 01"), PROBE_NO);
+	assert_int_equal(says(&dissect_nomachine_udp, SIDE_SERVER, "01 00 01 00 06 00"), PROBE_NO);
+}
+
 static void
 xdmcp_fills_its_datagram(void **state)
 {
@@ -170,6 +221,8 @@ main(void)
 		cmocka_unit_test(citrix_has_two_openings),
 		cmocka_unit_test(spice_tells_sides_by_size),
 		cmocka_unit_test(x11_client_is_the_host),
+		cmocka_unit_test(x11_by_its_server_alone),
+		cmocka_unit_test(nomachine_sends_pictures_over_udp),
 		cmocka_unit_test(xdmcp_fills_its_datagram),
 		cmocka_unit_test(telnet_takes_two_commands),
 		cmocka_unit_test(quic_by_its_long_header),

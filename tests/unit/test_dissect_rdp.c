@@ -3,7 +3,7 @@
  */
 #include "probe.h"
 
-extern const struct dissector dissect_rdp, dissect_rdp_udp;
+extern const struct dissector dissect_rdp, dissect_rdp_udp, dissect_rdp_tls;
 
 #define PLAIN_REQUEST "03 00 00 0b 06 e0 00 00 00 00 00 "
 #define PLAIN_CONFIRM "03 00 00 0b 06 d0 00 00 12 34 00 "
@@ -134,6 +134,27 @@ what_does_not_fit_is_refused(void **state)
 }
 
 static void
+tls_behind_the_greeting(void **state)
+{
+	static const char *const hello =
+	    "03 00 00 13 0e e0 00 00 00 00 00 01 00 08 00 03 00 00 00 16 03 01 00 44 01 00 00 40 03"
+	    " 03 11*32 00 00 02 c0 2f 01 00 00 15 00 00 00 11 00 0f 00 00 0c 'pc7.example.'";
+	struct got g;
+
+	(void)state;
+	ask(&dissect_rdp_tls, SIDE_CLIENT, hello, &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_text(&g, OBS_SNI, 0, "pc7.example");
+	assert_true(has(&g, OBS_JA4));
+	assert_false(has(&g, OBS_PRODUCT));
+	assert_int_equal(says(&dissect_rdp_tls, SIDE_CLIENT, PLAIN_REQUEST), PROBE_MORE);
+	assert_int_equal(
+	    says(&dissect_rdp_tls, SIDE_CLIENT, PLAIN_REQUEST "03 00 00 1c 02 f0 80"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_rdp_tls, SIDE_CLIENT, "03 00 00 16 11 e1 00 00 00 01 00"), PROBE_NO);
+}
+
+static void
 udp_greetings_of_both_sides(void **state)
 {
 	struct got g;
@@ -147,6 +168,13 @@ udp_greetings_of_both_sides(void **state)
 	    "bb ff 56 87 00 40 10 05 4d 67 79 66 04 d0 04 d0 00*1216", &g);
 	assert_product(&g, "rdp", SURE_LIKELY);
 	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
+	/* Versions 2 and 3, the latter behind a correlation id. */
+	ask(&dissect_rdp_udp, SIDE_SERVER,
+	    "bb ff 56 87 00 40 10 05 4d 67 79 66 04 d0 04 d0 00 01 00 02 00*1212", &g);
+	assert_product(&g, "rdp", SURE_CERTAIN);
+	ask(&dissect_rdp_udp, SIDE_SERVER,
+	    "bb ff 56 87 00 40 18 05 4d 67 79 66 04 d0 04 d0 5a*16 00*16 00 01 01 01 00*1180", &g);
+	assert_product(&g, "rdp", SURE_CERTAIN);
 }
 
 static void
@@ -178,6 +206,7 @@ main(void)
 		cmocka_unit_test(cookie_alone_or_routed),
 		cmocka_unit_test(plain_greeting_needs_proof),
 		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(tls_behind_the_greeting),
 		cmocka_unit_test(udp_greetings_of_both_sides),
 		cmocka_unit_test(udp_neighbours_are_refused),
 	};

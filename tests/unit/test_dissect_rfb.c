@@ -3,7 +3,7 @@
  */
 #include "probe.h"
 
-extern const struct dissector dissect_rfb;
+extern const struct dissector dissect_rfb, dissect_rfb_security;
 
 #define UPGRADED  "'HTTP/1.1 101 Switching Protocols' 0d 0a 'Upgrade: WebSocket' 0d 0a 0d 0a "
 #define UPGRADING "'GET /websockify HTTP/1.1' 0d 0a 'Upgrade: websocket' 0d 0a 0d 0a "
@@ -65,6 +65,62 @@ other_websockets_and_pages(void **state)
 	assert_int_equal(says(&dissect_rfb, SIDE_SERVER, "'RFB 3.8'"), PROBE_NO);
 }
 
+#define BANNER "'RFB 003.008' 0a "
+
+static void
+security_offered_and_chosen(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_rfb_security, SIDE_SERVER, BANNER "03 02 13 10", &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_int_equal(count(&g, OBS_RFB_OFFERED), 3);
+	assert_int_equal(num(&g, OBS_RFB_OFFERED), 2);
+	assert_int_equal(says(&dissect_rfb_security, SIDE_SERVER, BANNER "03 02 13"), PROBE_MORE);
+	ask(&dissect_rfb_security, SIDE_CLIENT, BANNER "02 77*16", &g);
+	assert_int_equal(num(&g, OBS_RFB_SECURITY), 2);
+	/* No password, and the screen shared. */
+	ask(&dissect_rfb_security, SIDE_CLIENT, BANNER "01 01", &g);
+	assert_int_equal(num(&g, OBS_RFB_SECURITY), 1);
+	assert_false(has(&g, OBS_RFB_OFFERED));
+	/* A host that dials its viewer. */
+	ask(&dissect_rfb_security, SIDE_CLIENT, BANNER "01 02", &g);
+	assert_int_equal(num(&g, OBS_RFB_OFFERED), 2);
+	assert_false(has(&g, OBS_RFB_SECURITY));
+	/* Before 3.7 the host decides. */
+	ask(&dissect_rfb_security, SIDE_SERVER, "'RFB 003.003' 0a 00 00 00 02 77*16", &g);
+	assert_int_equal(num(&g, OBS_RFB_SECURITY), 2);
+	assert_false(has(&g, OBS_PRODUCT));
+}
+
+static void
+vencrypt_says_what_is_inside(void **state)
+{
+	struct got g;
+
+	(void)state;
+	assert_int_equal(
+	    says(&dissect_rfb_security, SIDE_CLIENT, BANNER "13 00 02 00 00"), PROBE_MORE);
+	ask(&dissect_rfb_security, SIDE_CLIENT, BANNER "13 00 02 00 00 01 04", &g);
+	assert_int_equal(num(&g, OBS_RFB_SECURITY), 260);
+	ask(&dissect_rfb_security, SIDE_CLIENT, BANNER "13 00 01 77*16", &g);
+	assert_int_equal(num(&g, OBS_RFB_SECURITY), 19);
+}
+
+static void
+security_of_other_versions_is_their_own(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    says(&dissect_rfb_security, SIDE_SERVER, "'RFB 005.000' 0a 01 02"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_rfb_security, SIDE_SERVER, "'RFB 003.0x8' 0a 01 02"), PROBE_NO);
+	assert_int_equal(
+	    says(&dissect_rfb_security, SIDE_SERVER, "'RFB 003.003' 0a 00*4"), PROBE_NO);
+	assert_int_equal(says(&dissect_rfb_security, SIDE_CLIENT, BANNER "00"), PROBE_NO);
+}
+
 int
 main(void)
 {
@@ -72,6 +128,9 @@ main(void)
 		cmocka_unit_test(any_version_from_any_side),
 		cmocka_unit_test(inside_a_websocket),
 		cmocka_unit_test(other_websockets_and_pages),
+		cmocka_unit_test(security_offered_and_chosen),
+		cmocka_unit_test(vencrypt_says_what_is_inside),
+		cmocka_unit_test(security_of_other_versions_is_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
  */
 #include "probe.h"
 
-extern const struct dissector dissect_rustdesk, dissect_rustdesk_tcp;
+extern const struct dissector dissect_rustdesk, dissect_rustdesk_tcp, dissect_rustdesk_peer;
 
 #define UUID "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'"
 
@@ -107,9 +107,59 @@ relay_legs_and_keys(void **state)
 	(void)state;
 	ask(&dissect_rustdesk_tcp, SIDE_CLIENT, "a4 92 01 26 12 24 " UUID, &g);
 	assert_product(&g, "rustdesk", SURE_CERTAIN);
-	assert_false(has(&g, OBS_HOST)); /* both open one */
+	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT); /* knows nobody's id */
+	assert_false(has(&g, OBS_PEER_ID));
+	ask(&dissect_rustdesk_tcp, SIDE_CLIENT, "d0 92 01 31 0a 09 '123456789' 12 24 " UUID, &g);
+	assert_product(&g, "rustdesk", SURE_CERTAIN);
+	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
+	assert_text(&g, OBS_PEER_ID, 0, "123456789");
+	ask(&dissect_rustdesk_tcp, SIDE_CLIENT, "64 ba 01 16 0a 09 '123456789' 12 09 '987654321'",
+	    &g);
+	assert_product(&g, "rustdesk", SURE_LIKELY);
+	assert_false(has(&g, OBS_HOST));
 	ask(&dissect_rustdesk_tcp, SIDE_SERVER, "95 01 ca 01 62 0a 60 55*96", &g);
 	assert_product(&g, "rustdesk", SURE_LIKELY);
+}
+
+static void
+peers_meet(void **state)
+{
+	struct got g;
+
+	(void)state;
+	/* The host signs its id and a key; the viewer answers with its own, sealed. */
+	ask(&dissect_rustdesk_peer, SIDE_CLIENT,
+	    "c5 01 1a 6f 0a 6d 99*64 0a 09 '123456789' 12 20 88*32", &g);
+	assert_product(&g, "rustdesk", SURE_CERTAIN);
+	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT);
+	assert_text(&g, OBS_PEER_ID, 0, "123456789");
+	ask(&dissect_rustdesk_peer, SIDE_SERVER, "59 01 22 54 0a 20 55*32 12 30 66*48", &g);
+	assert_product(&g, "rustdesk", SURE_CERTAIN);
+	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT);
+	/* Called by its address, in clear. */
+	ask(&dissect_rustdesk_peer, SIDE_SERVER, "48 4a 10 0a 06 'a1b2c3' 12 06 '482913'", &g);
+	assert_product(&g, "rustdesk", SURE_LIKELY);
+	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
+}
+
+static void
+other_peers_are_refused(void **state)
+{
+	static const char *const bad[] = {
+		"c5 01 1a 6f 0a 6d 99*64 0a 09 '12345 789' 12 20 88*32", /* no id */
+		"c1 01 1a 6e 0a 6c 99*64 0a 09 '123456789' 12 1f 88*31", /* a short key */
+		"0d 01 1a 41 0a 3f 99*63",
+		"59 01 22 54 0a 21 55*33 12 2f 66*47",
+		"48 4a 10 0a 06 'a1 2c3' 12 06 '482913'",
+		"48 4a 10 0a 0c 'a1b2c3a1b2c3' 12 00",
+		"48 52 10 0a 06 'a1b2c3' 12 06 '482913'",
+		"'GET / HTTP/1.1'",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (says(&dissect_rustdesk_peer, SIDE_CLIENT, bad[i]) != PROBE_NO)
+			fail_msg("%zu: %s", i, bad[i]);
 }
 
 static void
@@ -141,6 +191,8 @@ main(void)
 		cmocka_unit_test(other_datagrams_are_refused),
 		cmocka_unit_test(viewer_and_host_of_tcp_legs),
 		cmocka_unit_test(relay_legs_and_keys),
+		cmocka_unit_test(peers_meet),
+		cmocka_unit_test(other_peers_are_refused),
 		cmocka_unit_test(other_streams_are_refused),
 	};
 

@@ -9,7 +9,7 @@
 #include "probe.h"
 
 struct greeting {
-	const char *who; /* names of dissectors, with spaces around */
+	const char *who; /* names of dissectors, with spaces around; @: says so at the last byte */
 	enum transport transport;
 	enum side from;
 	size_t enough; /* bytes after which the answer is YES; 0: all of them */
@@ -37,6 +37,12 @@ static const struct greeting greetings[] = {
 	{ " rdp_udp ", TRANSPORT_UDP, SIDE_CLIENT, 1132,
 	    "ff*4 00 40 00 01 5a 11 c3 07 04 d0 04 d0 00*1116" },
 	{ " rfb ", TRANSPORT_TCP, SIDE_SERVER, 0, "'RFB 003.008' 0a" },
+	{ " rfb rfb_security@ ", TRANSPORT_TCP, SIDE_SERVER, 12, "'RFB 003.008' 0a 02 02 13" },
+	{ " rfb rfb_security@ ", TRANSPORT_TCP, SIDE_CLIENT, 12,
+	    "'RFB 003.008' 0a 13 00 02 00 00 01 05" },
+	{ " rdp rdp_tls@ ", TRANSPORT_TCP, SIDE_CLIENT, 19,
+	    "03 00 00 13 0e e0 00 00 00 00 00 01 00 08 00 03 00 00 00 16 03 01 00 44 01 00 00 40 03"
+	    " 03 11*32 00 00 02 c0 2f 01 00 00 15 00 00 00 11 00 0f 00 00 0c 'pc7.example.'" },
 	{ " teamviewer ", TRANSPORT_TCP, SIDE_CLIENT, 5, "17 24 0a 20 00 00*8 48 00*23" },
 	{ " teamviewer ", TRANSPORT_TCP, SIDE_SERVER, 24,
 	    "11 30 36 00 18 00 00 00 01 00 00 00 00 00 00 00 1b 00 00 00 18 00 00 00 8c 00*23" },
@@ -44,6 +50,8 @@ static const struct greeting greetings[] = {
 	    "00*10 03 17 24 73 04 00 01 02 03 04" },
 	{ " rustdesk ", TRANSPORT_UDP, SIDE_CLIENT, 0, "32 0d 0a 09 '123456789' 10 05" },
 	{ " rustdesk_tcp ", TRANSPORT_TCP, SIDE_CLIENT, 0, "34 42 0b 0a 09 '123456789'" },
+	{ " rustdesk_peer ", TRANSPORT_TCP, SIDE_SERVER, 0,
+	    "c5 01 1a 6f 0a 6d 99*64 0a 09 '123456789' 12 20 88*32" },
 	{ " wireguard ", TRANSPORT_UDP, SIDE_CLIENT, 0, "01 00 00 00 91 c3 5e 07 77*140" },
 	{ " wireguard_tcp ", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "00 94 01 00 00 00 91 c3 5e 07 77*140" },
@@ -55,6 +63,7 @@ static const struct greeting greetings[] = {
 	{ " stun ", TRANSPORT_BOTH, SIDE_CLIENT, 0, "00 01 00 00 21 12 a4 42 77*12" },
 	{ " nomachine ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'NXSH-8.10.1' 0a" },
 	{ " nomachine ", TRANSPORT_TCP, SIDE_SERVER, 0, "'NXD-8.10.1' 0a" },
+	{ " nomachine_udp ", TRANSPORT_UDP, SIDE_SERVER, 0, "01 00 01 00 10 00 07 00 00 00 77*6" },
 	{ " radmin ", TRANSPORT_TCP, SIDE_CLIENT, 0, "01 00 00 00 01 00 00 00 08 08" },
 	{ " radmin ", TRANSPORT_TCP, SIDE_SERVER, 0,
 	    "01 00 00 00 25 00 00 02 12 08 02 00 00 0a 00*32" },
@@ -76,6 +85,25 @@ static const struct greeting greetings[] = {
 	{ " dhcp ", TRANSPORT_UDP, SIDE_CLIENT, 243,
 	    "01 01 06 00 4d 3c 2b 1a 00*20 02 00 5e 10 20 30 00*202 63 82 53 63 35 01 01 ff" },
 	{ " radius ", TRANSPORT_UDP, SIDE_CLIENT, 0, "04 07 00 1a 55*16 28 06 00 00 00 01" },
+	{ " rsh ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'1021' 00 'alice' 00 'root' 00 'ls -l' 00" },
+	{ " rsh ", TRANSPORT_TCP, SIDE_CLIENT, 0, "00 'alice' 00 'root' 00 'xterm/38400' 00" },
+	{ " rtty ", TRANSPORT_TCP, SIDE_CLIENT, 0, "00 00 12 03 'kvm-01' 00 'desk' 00 '0123' 00" },
+	{ " xpra ", TRANSPORT_TCP, SIDE_CLIENT, 15,
+	    "'P' 10 00 00 00 00 01 00 c2 85 'hello' f7*249" },
+	{ " splashtop ", TRANSPORT_TCP, SIDE_SERVER, 0, "'SRS:Ready' 00" },
+	{ " steam ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "ff*4 21 4c 5f a0 06 00 00 00 08 91 c3 5e 10 05 04 00 00 00 08 01 10 02" },
+	{ " moonlight ", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "'OPTIONS rtsp://192.0.2.7:48010 RTSP/1.0' 0d 0a 'CSeq: 1' 0d 0a"
+	    " 'X-GS-ClientVersion: 14' 0d 0a 'Host: 192.0.2.7' 0d 0a 0d 0a" },
+	{ " moonlight_udp ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "8f ff 12 34 82 ff 00 01 00 00 ff ff 00 00 05 78 00 01 00 00 00 00 00 30 00*8"
+	    " 00 00 13 88 00 00 00 02 00 00 00 02 " RANDOM8 },
+	{ " zoom ", TRANSPORT_UDP, SIDE_CLIENT, 39,
+	    "05 12 34 00*4 00 0f 01 00 fb 90 16 11 04 03 00 00 49 09 b6 4c 00 01 00 48 90 71 07 19"
+	    " 07 00 11 d8 10 01 00 08 02 be de 00 01 50 e4 00 68 77*40" },
+	{ " anydesk_udp ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "3e d1 01 13 5f 1a 22 00*4 02 04 00 00 00 06 'laptop' 00 00 00 05 'alice'" },
 	/* Neighbours that nobody here is to take for his own. */
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "'GET / HTTP/1.1' 0d 0a 'Host: example.org' 0d 0a 0d 0a" },
@@ -106,17 +134,47 @@ static const struct greeting greetings[] = {
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "'<34>Oct 11 22:14:15 host su: failed'" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "c3 5e 07 91 00 00 00 01 77*80" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "ff" },
+	/* RTSP of a camera, ENet of a game, a Steam server's answer, RTP bare, TLS as seen in UDP.
+	 */
+	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "'OPTIONS rtsp://192.0.2.7/ch1 RTSP/1.0' 0d 0a 'CSeq: 1' 0d 0a 0d 0a" },
+	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "8f ff 12 34 82 ff 00 01 00 00 ff ff 00 00 05 78 00 01 00 00 00 00 00 02 00*8"
+	    " 00 00 13 88 00 00 00 02 00 00 00 02 " RANDOM8 },
+	{ "", TRANSPORT_UDP, SIDE_SERVER, 0, "ff*4 49 11 'a server' 00 'de_dust2' 00 00*9" },
+	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "90 e2 12 34 00 00 10 00 9a bc de f0 be de 00 01 77*160" },
+	/* HTTP/2, SMTP's and FTP's answers, PostgreSQL, LDAP, SMB 2. */
+	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "'PRI * HTTP/2.0' 0d 0a 0d 0a 'SM' 0d 0a 0d 0a" },
+	{ "", TRANSPORT_TCP, SIDE_SERVER, 0, "00 00 12 04 00 00 00 00 00 00 03 00 00 00 64 00*12" },
+	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "'POST /run HTTP/1.1' 0d 0a 0d 0a" },
+	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "00 00 00 29 00 03 00 00 'user' 00 'alice' 00 'database' 00 'books' 00 00*2" },
+	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "00 00 00 44 fe 'SMB' 40 00*63" },
 };
 
 enum { GREETINGS = sizeof(greetings) / sizeof(greetings[0]) };
 
+/* Does `who` have the name, with `mark` behind it? */
 static bool
-is_named(const struct greeting *g, const struct dissector *d)
+has_name(const struct greeting *g, const struct dissector *d, const char *mark)
 {
 	char word[40] = " ";
 
-	strcat(strcat(word, d->name), " ");
+	strcat(strcat(strcat(word, d->name), mark), " ");
 	return strstr(g->who, word) != NULL;
+}
+
+static bool
+is_later(const struct greeting *g, const struct dissector *d)
+{
+	return has_name(g, d, "@");
+}
+
+static bool
+is_named(const struct greeting *g, const struct dissector *d)
+{
+	return has_name(g, d, "") || is_later(g, d);
 }
 
 static void
@@ -156,7 +214,7 @@ no_prefix_is_mistaken(void **state)
 			if ((dissectors[d]->transport & g->transport) == 0)
 				continue;
 			for (size_t n = 0; n < b.n; n++) {
-				const bool yes = mine && n >= enough;
+				const bool yes = mine && n >= enough && !is_later(g, dissectors[d]);
 				struct got got;
 
 				ask_bytes(dissectors[d], g->from, b.at, n, &got);
@@ -184,7 +242,7 @@ each_dissector_has_a_greeting(void **state)
 			fail_msg("no greeting for %s", dissectors[d]->name);
 	}
 	/* A set of them is to fit one word. */
-	assert_true(d > 20 && d <= 32);
+	assert_true(d > 20 && d <= 64);
 }
 
 /* Noise with each greeting's start: whatever is said, nothing breaks. */

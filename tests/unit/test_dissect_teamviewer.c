@@ -21,6 +21,24 @@ streams(void **state)
 	assert_false(has(&g, OBS_HOST));
 }
 
+/* 34 4e ed d5, shifted. */
+static void
+identify_names_the_machine(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_teamviewer, SIDE_CLIENT, "17 24 0a 20 00 6a f6 a7 1a 00*28", &g);
+	assert_text(&g, OBS_PEER_ID, 0, "877587925");
+	ask(&dissect_teamviewer, SIDE_CLIENT,
+	    "11 30 0a 00 20 00 00 00 03 00*7 1b 00 00 00 18 00 00 00 6a f6 a7 1a 00*28", &g);
+	assert_text(&g, OBS_PEER_ID, 0, "877587925");
+	ask(&dissect_teamviewer, SIDE_CLIENT, "17 24 0a 20 00 00*32", &g);
+	assert_false(has(&g, OBS_PEER_ID));
+	ask(&dissect_teamviewer, SIDE_CLIENT, "17 24 3c 20 00 6a f6 a7 1a 00*28", &g);
+	assert_false(has(&g, OBS_PEER_ID));
+}
+
 static void
 chance_is_refused(void **state)
 {
@@ -55,6 +73,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(streams),
+		cmocka_unit_test(identify_names_the_machine),
 		cmocka_unit_test(chance_is_refused),
 		cmocka_unit_test(datagrams_must_fit),
 	};
