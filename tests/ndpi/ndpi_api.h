@@ -17,7 +17,7 @@
 #define SINCE(major, minor)                                                                        \
 	(NDPI_MAJOR > (major) || (NDPI_MAJOR == (major) && NDPI_MINOR >= (minor)))
 
-enum { NDPI_PROTOCOL_UNKNOWN = 0, NDPI_PROTOCOL_STUN = 78, NDPI_PROTOCOL_RDP = 88, NDPI_PROTOCOL_QUIC = 188 };
+enum { NDPI_PROTOCOL_UNKNOWN = 0, NDPI_PROTOCOL_STUN = 78, NDPI_PROTOCOL_RDP = 88 };
 typedef enum { NDPI_CONFIDENCE_UNKNOWN = 0, NDPI_CONFIDENCE_DPI = 6 } ndpi_confidence_t;
 
 struct ndpi_detection_module_struct;
@@ -34,7 +34,6 @@ void ndpi_free(void *ptr);
 
 struct ndpi_flow_struct {
 	ndpi_confidence_t confidence;
-	char host_server_name[80];
 #if !SINCE(4, 4)
 	struct {
 		struct {
