@@ -9,7 +9,7 @@
  *   |  | |  ciphers            SHA-256 of which the first six bytes stay
  *   |  | d: SNI is there, i: it is not
  *   |  version
- *   over TCP
+ *   over TCP; q: QUIC, d: DTLS
  */
 #include "dissectors/ja4.h"
 
@@ -95,6 +95,12 @@ version_text(uint16_t version)
 		return "10";
 	case 0x0300:
 		return "s3";
+	case 0xfefc:
+		return "d3";
+	case 0xfefd:
+		return "d2";
+	case 0xfeff:
+		return "d1";
 	default:
 		return "00";
 	}
@@ -169,7 +175,7 @@ ja4_write(const struct ja4_hello *hello, char out[JA4_TEXT])
 
 	if (hello->ciphers.lost || hello->extensions.lost || hello->algorithms.lost)
 		return false;
-	*w++ = 't';
+	*w++ = (char)hello->over;
 	memcpy(w, version_text(hello->version), 2);
 	w += 2;
 	*w++ = hello->sni ? 'd' : 'i';

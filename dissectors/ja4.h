@@ -16,8 +16,12 @@ struct ja4_codes {
 	bool lost; /* there were more */
 };
 
+/* What carried the hello. */
+enum ja4_over { JA4_TCP = 't', JA4_QUIC = 'q', JA4_DTLS = 'd' };
+
 /* What of a ClientHello counts; GREASE values are already left out. */
 struct ja4_hello {
+	enum ja4_over over;
 	uint16_t version; /* highest offered */
 	bool sni;         /* the extension is there, whatever it says */
 	struct view alpn; /* first offered, empty if none */
@@ -33,8 +37,9 @@ ja4_is_grease(uint16_t code)
 
 /* Nothing noted yet. */
 static inline void
-ja4_clear(struct ja4_hello *h)
+ja4_clear(struct ja4_hello *h, enum ja4_over over)
 {
+	h->over = over;
 	h->version = 0;
 	h->sni = false;
 	h->alpn = view_of(NULL, 0);

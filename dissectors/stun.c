@@ -118,5 +118,5 @@ stun_probe(struct view head, enum side from, struct obs_list *out)
 	return read_attributes(attributes, mask, out) ? PROBE_YES : PROBE_NO;
 }
 
-const struct dissector dissect_stun = { "stun", TRANSPORT_BOTH, false, { 3478, 19302, 5349, 3479 },
-	stun_probe };
+const struct dissector dissect_stun = { "stun", TRANSPORT_BOTH | TRANSPORT_MIXED, false,
+	{ 3478, 19302, 5349, 3479 }, stun_probe };

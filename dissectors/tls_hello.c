@@ -1,17 +1,17 @@
 /*
  * tls_hello: ClientHello, ServerHello and Certificate.
  *
- *   ClientHello  version*2 random*32 n session n*2 ciphers n compressions [n*2 extensions]
+ *   ClientHello  version*2 random*32 n session [n cookie] n*2 ciphers n compressions
+ *                [n*2 extensions]                                 the cookie in DTLS only
  *   ServerHello  version*2 random*32 n session cipher*2 compression [n*2 extensions]
  *   extension    type*2 n*2 body
- *   Certificate  n*3 ( n*3 certificate )...          [RFC 5246 7.4; RFC 8446 4.1]
+ *   Certificate  n*3 ( n*3 certificate )...     [RFC 5246 7.4; RFC 8446 4.1; RFC 6347 4.2]
  *
  * Who speaks is told by the message, not by who is thought to be the client.
  */
 #include "dissectors/tls_hello.h"
 
 #include "dissectors/certificate.h"
-#include "dissectors/ja4.h"
 #include "dissectors/say.h"
 #include "dissectors/tls_flight.h"
 
@@ -61,6 +61,28 @@ read_sni(struct view v, struct obs_list *out)
 		say_host_name(out, OBS_SNI, name);
 }
 
+/* Is one version later than the other?  Those of DTLS count down. */
+static bool
+is_later(uint16_t a, uint16_t b, enum ja4_over over)
+{
+	if (b == 0)
+		return true;
+	return over == JA4_DTLS ? a < b : a > b;
+}
+
+static void
+read_versions(struct view v, struct ja4_hello *hello)
+{
+	struct view list = take_short(&v);
+
+	for (hello->version = 0; list.n >= 2;) {
+		const uint16_t version = view_be16(&list);
+
+		if (!ja4_is_grease(version) && is_later(version, hello->version, hello->over))
+			hello->version = version;
+	}
+}
+
 static void
 read_extension(uint16_t type, struct view v, struct ja4_hello *hello, struct obs_list *out)
 {
@@ -82,13 +104,7 @@ read_extension(uint16_t type, struct view v, struct ja4_hello *hello, struct obs
 			obs_text(out, OBS_ALPN, hello->alpn);
 		break;
 	case EXT_VERSIONS:
-		list = take_short(&v);
-		for (hello->version = 0; list.n >= 2;) {
-			const uint16_t version = view_be16(&list);
-
-			if (!ja4_is_grease(version) && version > hello->version)
-				hello->version = version;
-		}
+		read_versions(v, hello);
 		break;
 	default:
 		break;
@@ -97,26 +113,43 @@ read_extension(uint16_t type, struct view v, struct ja4_hello *hello, struct obs
 
 /* Version, random and session of either hello; false if they are not these. */
 static bool
-read_opening(struct view *v, uint16_t *version)
+read_opening(struct view *v, enum ja4_over over, uint16_t *version)
 {
 	struct view session;
 
 	*version = view_be16(v);
 	view_skip(v, RANDOM_BYTES);
 	session = take_short(v);
-	return !v->bad && *version >> 8 == 3 && session.n <= SESSION_MOST;
+	return !v->bad && *version >> 8 == (over == JA4_DTLS ? 0xfe : 3) &&
+	    session.n <= SESSION_MOST;
+}
+
+static const char *
+protocol_over(enum ja4_over over)
+{
+	switch (over) {
+	case JA4_QUIC:
+		return "quic";
+	case JA4_DTLS:
+		return "dtls";
+	default:
+		return "tls";
+	}
 }
 
 static enum probe
-read_client_hello(struct view v, enum side from, bool ja4_wanted, struct obs_list *out)
+read_client_hello(
+    struct view v, enum side from, enum ja4_over over, bool ja4_wanted, struct obs_list *out)
 {
 	struct ja4_hello hello;
 	struct view ciphers, compressions, extensions;
 	char ja4[JA4_TEXT];
 
-	ja4_clear(&hello);
-	if (!read_opening(&v, &hello.version))
+	ja4_clear(&hello, over);
+	if (!read_opening(&v, over, &hello.version))
 		return PROBE_NO;
+	if (over == JA4_DTLS)
+		take_short(&v); /* the cookie */
 	ciphers = take_long(&v);
 	compressions = take_short(&v);
 	if (v.bad || ciphers.n == 0 || ciphers.n % 2 != 0 || compressions.n == 0)
@@ -125,7 +158,7 @@ read_client_hello(struct view v, enum side from, bool ja4_wanted, struct obs_lis
 	extensions = v.n > 0 ? take_long(&v) : view_of(v.p, 0);
 	if (v.bad || v.n > 0)
 		return PROBE_NO;
-	say_protocol(out, "tls");
+	say_protocol(out, protocol_over(over));
 	obs_num(out, OBS_CLIENT, (uint32_t)from);
 	while (extensions.n > 0) {
 		const uint16_t type = view_be16(&extensions);
@@ -141,12 +174,19 @@ read_client_hello(struct view v, enum side from, bool ja4_wanted, struct obs_lis
 	return PROBE_YES;
 }
 
+enum probe
+tls_client_hello(struct view body, enum side from, enum ja4_over over, struct obs_list *out)
+{
+	return read_client_hello(body, from, over, true, out);
+}
+
 static enum probe
-read_server_hello(struct view v, enum side from, struct obs_list *out, uint16_t *version)
+read_server_hello(
+    struct view v, enum side from, enum ja4_over over, struct obs_list *out, uint16_t *version)
 {
 	struct view extensions;
 
-	if (!read_opening(&v, version))
+	if (!read_opening(&v, over, version))
 		return PROBE_NO;
 	view_skip(&v, 3); /* cipher; compression */
 	extensions = v.n > 0 ? take_long(&v) : view_of(v.p, 0);
@@ -161,10 +201,18 @@ read_server_hello(struct view v, enum side from, struct obs_list *out, uint16_t 
 		if (type == EXT_VERSIONS)
 			*version = view_be16(&body);
 	}
-	say_protocol(out, "tls");
+	say_protocol(out, protocol_over(over));
 	obs_num(out, OBS_CLIENT, (uint32_t)side_facing(from));
 	obs_num(out, OBS_TLS_VERSION, *version);
 	return PROBE_YES;
+}
+
+enum probe
+tls_server_hello(struct view body, enum side from, enum ja4_over over, struct obs_list *out)
+{
+	uint16_t version;
+
+	return read_server_hello(body, from, over, out, &version);
 }
 
 /* Look for the certificate in the messages that follow a hello. */
@@ -207,12 +255,12 @@ tls_read(struct view head, enum side from, enum tls_more more, struct obs_list *
 	if (!tls_flight_next(&rest, &hello) || !hello.whole)
 		return flight.over ? PROBE_NO : PROBE_MORE;
 	if (hello.type == TLS_CLIENT_HELLO) {
-		said = read_client_hello(hello.body, from, more == TLS_JA4, out);
+		said = read_client_hello(hello.body, from, JA4_TCP, more == TLS_JA4, out);
 		if (said != PROBE_YES || more != TLS_CERTIFICATE_LATER)
 			return said;
 		return read_certificate(rest, &flight, head.n, out);
 	}
-	said = read_server_hello(hello.body, from, out, &version);
+	said = read_server_hello(hello.body, from, JA4_TCP, out, &version);
 	if (said == PROBE_NO || version >= TLS_1_3)
 		return said;
 	return read_certificate(rest, &flight, head.n, out);

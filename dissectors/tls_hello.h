@@ -4,6 +4,7 @@
 #ifndef DISSECTORS_TLS_HELLO_H
 #define DISSECTORS_TLS_HELLO_H
 
+#include "dissectors/ja4.h"
 #include "farhand/dissector.h"
 
 /* What to read of a client besides the names in its hello. */
@@ -19,5 +20,11 @@ enum tls_more {
  * after it.
  */
 enum probe tls_read(struct view head, enum side from, enum tls_more more, struct obs_list *out);
+
+/* The messages themselves, without their headers, by what carried them; the client's with JA4. */
+enum probe tls_client_hello(
+    struct view body, enum side from, enum ja4_over over, struct obs_list *out);
+enum probe tls_server_hello(
+    struct view body, enum side from, enum ja4_over over, struct obs_list *out);
 
 #endif

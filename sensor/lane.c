@@ -243,3 +243,15 @@ lane_dpi_refused(const struct lane *l)
 		n += classify_refused(l->shard[i].classify);
 	return n;
 }
+
+void
+lane_quic(const struct lane *l, struct quic_counts *out)
+{
+	memset(out, 0, sizeof(*out));
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
+		const struct quic_counts *c = classify_quic(l->shard[i].classify);
+
+		out->sealed += c->sealed;
+		out->broken += c->broken;
+	}
+}

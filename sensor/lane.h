@@ -8,7 +8,7 @@
 #ifndef FARHAND_LANE_H
 #define FARHAND_LANE_H
 
-#include "classify/catalogue.h"
+#include "classify/classify.h"
 #include "farhand/event.h"
 #include "flow/flows.h"
 #include "front.h"
@@ -54,5 +54,6 @@ void lane_stats(const struct lane *l, struct flows_stats *out);
 uint64_t lane_opened(const struct lane *l);
 uint64_t lane_packets(const struct lane *l);
 uint64_t lane_dpi_refused(const struct lane *l);
+void lane_quic(const struct lane *l, struct quic_counts *out);
 
 #endif

@@ -124,6 +124,7 @@ team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t
 {
 	uint64_t decoded[DECODE_COUNTS] = { 0 }, refused = 0, lost = 0, waits = 0;
 	struct flows_stats sum = { 0 }, s;
+	struct quic_counts quic = { 0 }, q;
 
 	add_decoded(decoded, t->front);
 	for (unsigned i = 0; i < t->lanes; i++) {
@@ -136,6 +137,9 @@ team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t
 		sum.heads_lost += s.heads_lost;
 		sum.facts_refused += s.facts_refused;
 		refused += lane_dpi_refused(m->lane);
+		lane_quic(m->lane, &q);
+		quic.sealed += q.sealed;
+		quic.broken += q.broken;
 		lost += m->mail_lost;
 		waits += m->told.waits;
 		log_debug("lane=%u packets=%" PRIu64 " flows=%" PRIu64, i, lane_packets(m->lane),
@@ -150,6 +154,8 @@ team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t
 	tell_above_zero(fn, arg, "heads_lost", sum.heads_lost);
 	tell_above_zero(fn, arg, "facts_refused", sum.facts_refused);
 	tell_above_zero(fn, arg, "ndpi_refused", refused);
+	tell_above_zero(fn, arg, "quic_sealed", quic.sealed);
+	tell_above_zero(fn, arg, "quic_broken", quic.broken);
 	tell_above_zero(fn, arg, "handed_over_lost", lost);
 	tell_above_zero(fn, arg, "event_ring_waits", waits);
 }

@@ -10,9 +10,17 @@
  *   PROBE_MORE  could be mine, more bytes are needed; on UDP the same as NO
  *   PROBE_YES   mine; what was added to `out` counts.  Otherwise it is thrown away.
  *
+ * A hello that datagrams bring in pieces (QUIC's CRYPTO frames, taken out of their sealed
+ * packets; fragments of DTLS) is put together first, and offered as the head of a stream to
+ * those of TRANSPORT_PIECES.
+ *
  * `from` is the side that sent these bytes, as far as known: where the start of
  * a flow was not seen, both are tried, and a YES decides which side is which.
  * Ports order the attempts, never decide.
+ *
+ * Once a dissector said YES to a datagram of a flow, only it is asked about the next, and
+ * where it is TRANSPORT_MIXED all that are: a call's STUN, DTLS and media share a flow
+ * [RFC 7983].
  *
  * A dissector with `every` set is asked about every datagram of a flow, for as
  * long as it says YES (DNS, DHCP, mDNS, RADIUS: each message counts).
@@ -24,7 +32,13 @@
 
 enum probe { PROBE_NO, PROBE_MORE, PROBE_YES };
 
-enum transport { TRANSPORT_TCP = 1, TRANSPORT_UDP = 2, TRANSPORT_BOTH = 3 };
+enum transport {
+	TRANSPORT_TCP = 1,
+	TRANSPORT_UDP = 2,
+	TRANSPORT_BOTH = 3,
+	TRANSPORT_PIECES = 4,
+	TRANSPORT_MIXED = 8 /* besides: its datagrams come among those of others so marked */
+};
 
 struct dissector {
 	const char *name;

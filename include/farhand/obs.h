@@ -34,7 +34,7 @@ enum obs_kind {
 	OBS_SNI,          /* text */
 	OBS_ALPN,         /* text: first offered */
 	OBS_JA4,          /* text: 36 characters [FoxIO JA4, BSD-3] */
-	OBS_TLS_VERSION,  /* num: 0x0303, 0x0304... as negotiated */
+	OBS_TLS_VERSION,  /* num: 0x0303, 0x0304..., of DTLS 0xfefd... as negotiated */
 	OBS_CERT_SUBJECT, /* text: common name of the first certificate */
 	OBS_CERT_ORG,     /* text: its subject organisation */
 	OBS_CERT_ISSUER,  /* text: its issuer's common name */

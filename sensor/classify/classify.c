@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "classify/dissect.h"
-#include "classify/facts.h"
 #include "classify/names.h"
 #include "classify/ndpi.h"
 #include "classify/role.h"
@@ -23,6 +22,7 @@ struct classify {
 	struct flows *flows;
 	struct dpi_share dpi;
 	const struct dissect *dissect;
+	struct quic_opener *quic;
 };
 
 struct classify *
@@ -39,12 +39,20 @@ classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, 
 	c->dpi.dpi = dpi;
 	c->dpi.most = dpi_states;
 	c->dissect = dissect_all();
+	c->quic = quic_opener_new();
+	if (c->quic == NULL) {
+		free(c);
+		return NULL;
+	}
 	return c;
 }
 
 void
 classify_free(struct classify *c)
 {
+	if (c == NULL)
+		return;
+	quic_opener_free(c->quic);
 	free(c);
 }
 
@@ -101,7 +109,7 @@ see_plain(struct classify *c, struct flow_row *row, const struct packet *p, enum
     struct classified *out)
 {
 	if (p->proto == PROTO_UDP)
-		(void)dissect_packet(c->dissect, c->flows, row, p, from, out);
+		(void)dissect_packet(c->dissect, c->quic, c->flows, row, p, from, out);
 	if (row->young == NULL)
 		return;
 	dpi_drop(&c->dpi, row);
@@ -125,17 +133,14 @@ static bool
 learn(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
 {
-	bool news = dissect_packet(c->dissect, c->flows, row, p, from, out);
-	struct obs_list heard;
+	bool news = dissect_packet(c->dissect, c->quic, c->flows, row, p, from, out);
 
 	if (row->every != 0) {
 		dpi_drop(&c->dpi, row);
 	} else if (news && !dpi_done(row) && is_tls(row)) {
 		dpi_tls(&c->dpi, row, row->facts);
 	} else if (!dpi_done(row)) {
-		facts_clear(&heard);
-		news = dpi_packet(&c->dpi, row, p, &heard) || news;
-		(void)facts_merge(c->flows, row, &heard);
+		news = dpi_packet(&c->dpi, row, p) || news;
 	}
 	return news;
 }
@@ -172,17 +177,13 @@ classify_packet(struct classify *c, struct flow_row *row, const struct packet *p
 bool
 classify_finish(struct classify *c, struct flow_row *row)
 {
-	struct obs_list heard;
 	bool news;
 
 	if (!has_ports(row->proto) || row->plain)
 		return false;
-	facts_clear(&heard);
-	news = dpi_finish(&c->dpi, row, &heard);
-	if (news) {
-		(void)facts_merge(c->flows, row, &heard);
+	news = dpi_finish(&c->dpi, row);
+	if (news)
 		decide(c, row);
-	}
 	row->final = true;
 	return news;
 }
@@ -199,6 +200,12 @@ void
 classify_drop(struct classify *c, struct flow_row *row)
 {
 	dpi_drop(&c->dpi, row);
+}
+
+const struct quic_counts *
+classify_quic(const struct classify *c)
+{
+	return quic_opener_counts(c->quic);
 }
 
 uint64_t

@@ -48,6 +48,14 @@ void classify_drop(struct classify *c, struct flow_row *row);
 /* Flows nDPI was not asked about, or not to the end, because it looked into too many at once. */
 uint64_t classify_refused(const struct classify *c);
 
+struct quic_counts {
+	/* Datagrams that look like a QUIC client's first, of which nothing opens: cut, a
+	   server's, forged. */
+	uint64_t sealed;
+	uint64_t broken; /* that open, with frames that cannot be, or too many */
+};
+const struct quic_counts *classify_quic(const struct classify *c);
+
 const char *classify_ndpi_version(void);
 
 #endif

@@ -7,6 +7,8 @@
  *   UDP   the first DATAGRAMS of each direction; once one said YES, only it
  *         (young->probed then holds who said YES); after that, dissectors marked
  *         `every` go on for the life of the row
+ *   pieces  of a hello, in those datagrams: put together in the sender's head, which is given
+ *         back as soon as it is whole
  *
  * Where the flow's start was not seen, who is the client is an assumption.  Then
  * each head is also offered as if the other side had sent it, and a YES that
@@ -232,9 +234,42 @@ probe_datagram(const struct dissect *d, uint64_t set, struct flows *t, struct fl
 	return grew;
 }
 
+/* The sender's hello as far as it has come, if this datagram brings more of it. */
+static struct view
+join_hello(struct quic_opener *quic, struct flows *t, struct flow_row *row, enum side from,
+    struct view datagram)
+{
+	struct pieces pieces;
+	bool found = false;
+
+	if (quic_may_open(datagram))
+		found = quic_open(quic, datagram, pieces_key(row, from), &pieces);
+	else if (pieces_may_be_dtls(datagram))
+		found = pieces_of_dtls(datagram, &pieces);
+	return found ? pieces_join(t, row, from, &pieces) : view_of(NULL, 0);
+}
+
+/* Who opened the flow says hello first: where that is read, nothing is joined any more. */
 static bool
-see_datagram(const struct dissect *d, struct flows *t, struct flow_row *row, const struct packet *p,
-    enum side from, struct classified *out)
+see_pieces(const struct dissect *d, struct quic_opener *quic, struct flows *t, struct flow_row *row,
+    struct asked *q, struct classified *out)
+{
+	struct flow_young *young = row->young;
+	bool grew = false;
+
+	if (((young->probed[0] | young->probed[1]) & d->pieces) != 0)
+		return false;
+	q->bytes = join_hello(quic, t, row, q->from, q->bytes);
+	if (q->bytes.n > 0)
+		grew = probe_head(d, d->pieces, t, row, q, out);
+	if ((young->probed[q->from] & d->pieces) != 0 || young->datagrams[q->from] >= DATAGRAMS)
+		flows_heads_drop(t, row);
+	return grew;
+}
+
+static bool
+see_datagram(const struct dissect *d, struct quic_opener *quic, struct flows *t,
+    struct flow_row *row, const struct packet *p, enum side from, struct classified *out)
 {
 	struct flow_young *young = row->young;
 	uint64_t wanted, usual;
@@ -248,25 +283,30 @@ see_datagram(const struct dissect *d, struct flows *t, struct flow_row *row, con
 	if (young == NULL || young->datagrams[from] >= DATAGRAMS)
 		return false;
 	young->datagrams[from]++;
-	wanted = young->probed[0] | young->probed[1];
+	wanted = (young->probed[0] | young->probed[1]) & d->udp;
 	if (row->plain)
 		wanted = d->every;
 	else if (wanted == 0)
 		wanted = d->udp;
+	else if ((wanted & d->mixed) != 0)
+		wanted |= d->mixed & d->udp;
 	usual = wanted & dissect_usual(d, row);
 	grew = probe_datagram(d, usual, t, row, &q, out);
-	return probe_datagram(d, wanted & ~usual, t, row, &q, out) || grew;
+	grew = probe_datagram(d, wanted & ~usual, t, row, &q, out) || grew;
+	if (row->every != 0 || row->plain)
+		return grew;
+	return see_pieces(d, quic, t, row, &q, out) || grew;
 }
 
 bool
-dissect_packet(const struct dissect *d, struct flows *t, struct flow_row *row,
-    const struct packet *p, enum side from, struct classified *out)
+dissect_packet(const struct dissect *d, struct quic_opener *quic, struct flows *t,
+    struct flow_row *row, const struct packet *p, enum side from, struct classified *out)
 {
 	if (p->payload.n == 0)
 		return false;
 	if (p->proto == PROTO_TCP)
 		return see_segment(d, t, row, p, from, out);
-	return see_datagram(d, t, row, p, from, out);
+	return see_datagram(d, quic, t, row, p, from, out);
 }
 
 bool

@@ -5,6 +5,7 @@
 #define FARHAND_CLASSIFY_DISSECT_H
 
 #include "classify/classify.h"
+#include "classify/quic_open.h"
 #include "farhand/dissector.h"
 
 /* Dissectors are bits of flow_young.probed. */
@@ -23,6 +24,8 @@ struct dissect {
 	unsigned count;
 	uint64_t tcp, udp;      /* which of them are for which transport */
 	uint64_t every;         /* which are to see every datagram */
+	uint64_t pieces;        /* which read what datagrams bring in pieces */
+	uint64_t mixed;         /* whose datagrams come among each other's */
 	uint64_t opens[2][256]; /* whose stream may begin with that byte, by who sends it */
 	unsigned ports;
 	struct usual usual[USUAL_SLOTS];
@@ -40,8 +43,8 @@ uint64_t dissect_usual(const struct dissect *d, const struct flow_row *row);
  * 1 + enum side as its num: whose banner came first tells who is the host.  Of a
  * plain row only messages are told.
  */
-bool dissect_packet(const struct dissect *d, struct flows *t, struct flow_row *row,
-    const struct packet *p, enum side from, struct classified *out);
+bool dissect_packet(const struct dissect *d, struct quic_opener *quic, struct flows *t,
+    struct flow_row *row, const struct packet *p, enum side from, struct classified *out);
 
 /* Will nothing more be read of this row, not counting what `every` gets? */
 bool dissect_done(const struct dissect *d, const struct flow_row *row);

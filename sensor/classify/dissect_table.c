@@ -71,6 +71,10 @@ make_all(void)
 		}
 		if ((one->transport & TRANSPORT_UDP) != 0)
 			d->udp |= bit;
+		if ((one->transport & TRANSPORT_PIECES) != 0)
+			d->pieces |= bit;
+		if ((one->transport & TRANSPORT_MIXED) != 0)
+			d->mixed |= bit;
 		if (one->every)
 			d->every |= bit;
 		add_ports(d, one, bit);

@@ -194,23 +194,16 @@ is_of_this_flow(uint16_t lower)
 
 /* Keep its word, if it is by payload and of this flow alone. */
 static bool
-take_verdict(struct flow_row *row, ndpi_protocol said, struct obs_list *heard)
+take_verdict(struct flow_row *row, ndpi_protocol said)
 {
 	const struct ndpi_flow_struct *flow = row->young->dpi;
 	const uint16_t lower = lower_of(said);
-	size_t n;
 
 	if (lower == NDPI_PROTOCOL_UNKNOWN || flow->confidence != NDPI_CONFIDENCE_DPI ||
 	    !is_trusted(lower, row->proto))
 		return false;
 	row->ndpi_lower = lower;
 	row->ndpi_upper = is_of_this_flow(lower) ? upper_of(said) : lower;
-	if (lower != NDPI_PROTOCOL_QUIC)
-		return true;
-	n = strnlen((const char *)flow->host_server_name, sizeof(flow->host_server_name));
-	/* A name that fills the room was cut: at which end differs between versions. */
-	if (n > 0 && n < sizeof(flow->host_server_name) - 1)
-		obs_add(heard, OBS_SNI, 0, flow->host_server_name, n);
 	return true;
 }
 
@@ -292,8 +285,7 @@ hold(struct dpi_share *s, struct flow_young *young, uint16_t n)
 }
 
 bool
-dpi_packet(
-    struct dpi_share *s, struct flow_row *row, const struct packet *p, struct obs_list *heard)
+dpi_packet(struct dpi_share *s, struct flow_row *row, const struct packet *p)
 {
 	const uint64_t at_ms =
 	    p->at_us >= 1000 ? (uint64_t)p->at_us / 1000 : 1; /* 0 means "now" to it */
@@ -314,7 +306,7 @@ dpi_packet(
 	young->dpi_packets++;
 	if (row->proto == PROTO_TCP)
 		hold(s, young, n);
-	named = take_verdict(row, said, heard);
+	named = take_verdict(row, said);
 	if (named || young->dpi_packets == PACKETS || young->dpi_bytes >= SHOWN_TCP)
 		dpi_drop(s, row);
 	else if (row->proto == PROTO_TCP)
@@ -338,13 +330,13 @@ dpi_tls(struct dpi_share *s, struct flow_row *row, const struct obs_list *facts)
 }
 
 bool
-dpi_finish(struct dpi_share *s, struct flow_row *row, struct obs_list *heard)
+dpi_finish(struct dpi_share *s, struct flow_row *row)
 {
 	bool named;
 
 	if (row->young == NULL || row->young->dpi == NULL)
 		return false;
-	named = take_verdict(row, module_give_up(s->dpi->module, row->young->dpi), heard);
+	named = take_verdict(row, module_give_up(s->dpi->module, row->young->dpi));
 	dpi_drop(s, row);
 	return named;
 }

@@ -18,11 +18,9 @@ struct dpi_share {
 
 /*
  * Show nDPI a packet with payload, if it has not made up its mind or been given
- * up on.  True when it named the flow just now: row->ndpi_lower and _upper are its
- * ids, and a server name read from QUIC is added to *heard.
+ * up on.  True when it named the flow just now: row->ndpi_lower and _upper are its ids.
  */
-bool dpi_packet(
-    struct dpi_share *s, struct flow_row *row, const struct packet *p, struct obs_list *heard);
+bool dpi_packet(struct dpi_share *s, struct flow_row *row, const struct packet *p);
 
 /*
  * The ClientHello was read by a dissector: ask nDPI only whose server name that is, and
@@ -31,7 +29,7 @@ bool dpi_packet(
 void dpi_tls(struct dpi_share *s, struct flow_row *row, const struct obs_list *facts);
 
 /* The flow ends: what it knows by now, never a guess.  True if that names the flow. */
-bool dpi_finish(struct dpi_share *s, struct flow_row *row, struct obs_list *heard);
+bool dpi_finish(struct dpi_share *s, struct flow_row *row);
 
 /* Free its state in the row; the row is not shown to it again. */
 void dpi_drop(struct dpi_share *s, struct flow_row *row);

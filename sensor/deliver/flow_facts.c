@@ -40,16 +40,36 @@ put_facts(struct pen *p, const char *key, const struct obs_list *l, enum obs_kin
 		pen_end_array(p);
 }
 
+/* Of TLS, or of DTLS, whose count goes down. */
+static const char *
+version_text(uint32_t version)
+{
+	switch (version) {
+	case 0x0301:
+	case 0xfeff:
+		return "1.0";
+	case 0x0302:
+		return "1.1";
+	case 0x0303:
+	case 0xfefd:
+		return "1.2";
+	case 0x0304:
+	case 0xfefc:
+		return "1.3";
+	default:
+		return NULL;
+	}
+}
+
 void
 flow_facts_tls(struct pen *p, const struct obs_list *l)
 {
-	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
 	struct obs name, version;
 	const bool named = obs_find(l, OBS_SNI, &name) && name.text.n > 0;
-	const bool agreed = obs_find(l, OBS_TLS_VERSION, &version) && version.num >= 0x0301 &&
-	    version.num <= 0x0304;
+	const char *agreed =
+	    obs_find(l, OBS_TLS_VERSION, &version) ? version_text(version.num) : NULL;
 
-	if (!named && !agreed)
+	if (!named && agreed == NULL)
 		return;
 	pen_object(p, "tls");
 	if (named) {
@@ -57,8 +77,8 @@ flow_facts_tls(struct pen *p, const struct obs_list *l)
 		pen_bytes(p, "server_name", name.text);
 		pen_end_object(p);
 	}
-	if (agreed)
-		pen_word(p, "version", versions[version.num - 0x0301]);
+	if (agreed != NULL)
+		pen_word(p, "version", agreed);
 	pen_end_object(p);
 }
 

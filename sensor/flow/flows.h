@@ -149,6 +149,12 @@ struct view flows_head_with(
  * gone.  HEAD_LATE_BYTES into the stream nothing is added.  No-op on a row without young.
  */
 bool flows_head_add(struct flows *t, struct flow_row *row, enum side from, const struct packet *p);
+/*
+ * Add bytes at a place of a side's head that no TCP stream fills, but pieces out of datagrams:
+ * as flows_head_add.
+ */
+bool flows_head_put(
+    struct flows *t, struct flow_row *row, enum side from, uint32_t at, struct view bytes);
 struct view flows_head(const struct flow_row *row, enum side from); /* empty if none */
 bool flows_head_full(const struct flow_row *row, enum side from);
 void flows_heads_drop(struct flows *t, struct flow_row *row); /* decided: give them back */

@@ -197,6 +197,17 @@ head_of(struct flows *t, struct flow_row *row, enum side from, const struct piec
 	return y->head[from];
 }
 
+/* Cut what goes beyond the head; false if nothing is left. */
+static bool
+fit(struct piece *s)
+{
+	if (s->bytes.n == 0 || s->at >= HEAD_BYTES)
+		return false;
+	if (s->bytes.n > HEAD_BYTES - s->at)
+		s->bytes.n = HEAD_BYTES - s->at;
+	return true;
+}
+
 /* False: the segment has nothing for the head. */
 static bool
 piece_of(const struct flow_row *row, enum side from, const struct packet *p, struct piece *out)
@@ -222,11 +233,7 @@ piece_of(const struct flow_row *row, enum side from, const struct packet *p, str
 		view_skip(&out->bytes, behind);
 		out->at = 0;
 	}
-	if (out->bytes.n == 0 || out->at >= HEAD_BYTES)
-		return false;
-	if (out->bytes.n > HEAD_BYTES - out->at)
-		out->bytes.n = HEAD_BYTES - out->at;
-	return true;
+	return fit(out);
 }
 
 static bool
@@ -248,6 +255,16 @@ flows_head_add(struct flows *t, struct flow_row *row, enum side from, const stru
 	struct piece s;
 
 	return piece_of(row, from, p, &s) && add(t, row, from, &s);
+}
+
+bool
+flows_head_put(
+    struct flows *t, struct flow_row *row, enum side from, uint32_t at, struct view bytes)
+{
+	struct piece s = { .start = 0, .at = at, .bytes = bytes };
+
+	return row->young != NULL && (row->young->headless >> from & 1) == 0 && fit(&s) &&
+	    add(t, row, from, &s);
 }
 
 struct view

@@ -21,8 +21,7 @@ enum {
 	NDPI_PROTOCOL_UNKNOWN = 0,
 	NDPI_PROTOCOL_STUN = 78,
 	NDPI_PROTOCOL_RDP = 88,
-	NDPI_PROTOCOL_TLS = 91,
-	NDPI_PROTOCOL_QUIC = 188
+	NDPI_PROTOCOL_TLS = 91
 };
 typedef enum { NDPI_CONFIDENCE_UNKNOWN = 0, NDPI_CONFIDENCE_DPI = 6 } ndpi_confidence_t;
 
@@ -40,7 +39,6 @@ void ndpi_free(void *ptr);
 
 struct ndpi_flow_struct {
 	ndpi_confidence_t confidence;
-	char host_server_name[80];
 #if !SINCE(4, 4)
 	struct {
 		struct {

@@ -65,7 +65,7 @@ browser_as_published(void **state)
 		0x0015, 0x6a6a };
 	static const uint16_t algorithms[] = { 0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501,
 		0x0806, 0x0601 };
-	struct ja4_hello h = { .version = 0x0304, .sni = true, .alpn = view_of("h2", 2) };
+	struct ja4_hello h = { .over = JA4_TCP, .version = 0x0304, .sni = true, .alpn = view_of("h2", 2) };
 
 	(void)state;
 	FILL(&h.ciphers, ciphers);
@@ -83,7 +83,7 @@ browser_as_published(void **state)
 static void
 nothing_is_twelve_zeros(void **state)
 {
-	struct ja4_hello h = { .version = 0x0301 };
+	struct ja4_hello h = { .over = JA4_TCP, .version = 0x0301 };
 	static const uint16_t names[] = { 0x0000, 0x0010 };
 
 	(void)state;
@@ -96,7 +96,7 @@ nothing_is_twelve_zeros(void **state)
 static void
 versions(void **state)
 {
-	struct ja4_hello h = { .version = 0x0303 };
+	struct ja4_hello h = { .over = JA4_TCP, .version = 0x0303 };
 
 	(void)state;
 	assert_ja4(&h, "t12i000000_000000000000_000000000000");
@@ -126,7 +126,7 @@ ends_of_alpn(void **state)
 		{ "\x30\xab\xcd\x31", 4, "01" },
 		{ "h2 ", 3, "60" },
 	};
-	struct ja4_hello h = { .version = 0x0303 };
+	struct ja4_hello h = { .over = JA4_TCP, .version = 0x0303 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -141,7 +141,7 @@ ends_of_alpn(void **state)
 static void
 counts_stop_at_99(void **state)
 {
-	struct ja4_hello h = { .version = 0x0303 };
+	struct ja4_hello h = { .over = JA4_TCP, .version = 0x0303 };
 	char text[JA4_TEXT];
 
 	(void)state;

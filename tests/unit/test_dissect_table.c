@@ -77,6 +77,11 @@ static const struct greeting greetings[] = {
 	{ " telnet ", TRANSPORT_TCP, SIDE_SERVER, 6, "ff fd 18 ff fd 20 ff fd 23 ff fd 27" },
 	{ " quic ", TRANSPORT_UDP, SIDE_CLIENT, 1200,
 	    "c3 00 00 00 01 08 " RANDOM8 " 00 00 44 9e 77*1190" },
+	{ " dtls ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "16 fe fd 00*8 00 38 01 00 00 2c 00 00 00 00 00 00 00 2c"
+	    " fe fd 11*32 00 00 00 02 c0 2b 01 00 00 00" },
+	{ " hello ", TRANSPORT_PIECES, SIDE_CLIENT, 0,
+	    "01 00 00 2f 03 03 11*32 00 00 02 13 01 01 00 00 04 00 2b 00 00" },
 	{ " dns ", TRANSPORT_UDP, SIDE_CLIENT, 0,
 	    "12 34 01 00 00 01 00 00 00 00 00 00 07 'example' 03 'org' 00 00 01 00 01" },
 	{ " mdns ", TRANSPORT_UDP, SIDE_CLIENT, 0,
@@ -209,7 +214,8 @@ no_prefix_is_mistaken(void **state)
 		enough = g->enough > 0 ? g->enough : b.n;
 		for (unsigned d = 0; dissectors[d] != NULL; d++) {
 			const bool mine = is_named(g, dissectors[d]);
-			const bool stream = mine && (dissectors[d]->transport & TRANSPORT_TCP) != 0;
+			const bool stream = mine &&
+			    (dissectors[d]->transport & (TRANSPORT_TCP | TRANSPORT_PIECES)) != 0;
 
 			if ((dissectors[d]->transport & g->transport) == 0)
 				continue;
