@@ -243,3 +243,13 @@ lane_dpi_refused(const struct lane *l)
 		n += classify_refused(l->shard[i].classify);
 	return n;
 }
+
+uint64_t
+lane_roles_refused(const struct lane *l)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+		n += classify_roles_refused(l->shard[i].classify);
+	return n;
+}

@@ -54,5 +54,6 @@ void lane_stats(const struct lane *l, struct flows_stats *out);
 uint64_t lane_opened(const struct lane *l);
 uint64_t lane_packets(const struct lane *l);
 uint64_t lane_dpi_refused(const struct lane *l);
+uint64_t lane_roles_refused(const struct lane *l);
 
 #endif

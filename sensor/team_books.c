@@ -122,7 +122,7 @@ add_decoded(uint64_t sum[DECODE_COUNTS], const struct front *f)
 void
 team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t n), void *arg)
 {
-	uint64_t decoded[DECODE_COUNTS] = { 0 }, refused = 0, lost = 0, waits = 0;
+	uint64_t decoded[DECODE_COUNTS] = { 0 }, refused = 0, roles = 0, lost = 0, waits = 0;
 	struct flows_stats sum = { 0 }, s;
 
 	add_decoded(decoded, t->front);
@@ -136,6 +136,7 @@ team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t
 		sum.heads_lost += s.heads_lost;
 		sum.facts_refused += s.facts_refused;
 		refused += lane_dpi_refused(m->lane);
+		roles += lane_roles_refused(m->lane);
 		lost += m->mail_lost;
 		waits += m->told.waits;
 		log_debug("lane=%u packets=%" PRIu64 " flows=%" PRIu64, i, lane_packets(m->lane),
@@ -150,6 +151,7 @@ team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t
 	tell_above_zero(fn, arg, "heads_lost", sum.heads_lost);
 	tell_above_zero(fn, arg, "facts_refused", sum.facts_refused);
 	tell_above_zero(fn, arg, "ndpi_refused", refused);
+	tell_above_zero(fn, arg, "roles_refused", roles);
 	tell_above_zero(fn, arg, "handed_over_lost", lost);
 	tell_above_zero(fn, arg, "event_ring_waits", waits);
 }

@@ -4,8 +4,8 @@
  *   packet > dissectors > facts \
  *            nDPI       > name  / > names > role > verdict
  *
- * Names and role are decided anew whenever a fact or nDPI's word came in; on all
- * other packets only the counters may still tell who is the host.
+ * Names and role are decided anew whenever a fact or nDPI's word came in; of all
+ * packets sizes and times may still tell who is the host.
  */
 #include "classify/classify.h"
 
@@ -23,15 +23,22 @@ struct classify {
 	struct flows *flows;
 	struct dpi_share dpi;
 	const struct dissect *dissect;
+	struct rhythms *rhythms;
 };
+
+/* Flows of a table whose host is looked for by sizes and times at once. */
+enum { RHYTHMS = 1024 };
 
 struct classify *
 classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, uint32_t dpi_states)
 {
 	struct classify *c = calloc(1, sizeof(*c));
 
-	if (c == NULL) {
+	if (c != NULL)
+		c->rhythms = rhythms_new(RHYTHMS);
+	if (c == NULL || c->rhythms == NULL) {
 		log_error("out of memory for the classifier");
+		free(c);
 		return NULL;
 	}
 	c->cat = cat;
@@ -45,6 +52,8 @@ classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, 
 void
 classify_free(struct classify *c)
 {
+	if (c != NULL)
+		rhythms_free(c->rhythms);
 	free(c);
 }
 
@@ -62,11 +71,21 @@ keep(struct flow_row *row, const struct verdict *v)
 	row->sure = (unsigned)v->sure & 3;
 }
 
+/* An agent's name may carry a session too; an announcement in its own bytes stays one. */
+static void
+settle_session(struct flow_row *row)
+{
+	struct obs o;
+
+	if (row->host != SIDE_NONE &&
+	    !(row->facts != NULL && obs_find(row->facts, OBS_REGISTERS, &o)))
+		row->registers = false;
+}
+
 static void
 decide(const struct classify *c, struct flow_row *row)
 {
 	struct verdict v;
-	struct obs o;
 	bool viewer;
 
 	dpi_name(c->dpi.dpi, row, v.ndpi, sizeof(v.ndpi));
@@ -74,10 +93,7 @@ decide(const struct classify *c, struct flow_row *row)
 	keep(row, &v);
 	row->registers = v.registers;
 	role_decide(c->cat, row, viewer);
-	/* An agent's name may carry a session too; an announcement in its own bytes stays one. */
-	if (row->host != SIDE_NONE &&
-	    !(row->facts != NULL && obs_find(row->facts, OBS_REGISTERS, &o)))
-		row->registers = false;
+	settle_session(row);
 }
 
 /* Protocols without ports: the number is all there is. */
@@ -127,10 +143,22 @@ learn(struct classify *c, struct flow_row *row, const struct packet *p, enum sid
 	return news;
 }
 
+/* Where bytes do not tell whose screen leaves, every packet helps. */
+static bool
+watch(struct classify *c, struct flow_row *row, const struct packet *p, enum side from)
+{
+	if (row->product == 0 || p->payload_bytes == 0 ||
+	    !role_by_rhythm(c->cat, c->rhythms, row, from, p->payload_bytes))
+		return false;
+	settle_session(row);
+	return true;
+}
+
 void
 classify_packet(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
 {
+	const unsigned end = from ^ row->first; /* learning may swap the row's sides */
 	bool news = false;
 
 	out->changed = out->message = false;
@@ -146,9 +174,7 @@ classify_packet(struct classify *c, struct flow_row *row, const struct packet *p
 		news = learn(c, row, p, from, out);
 	if (news)
 		decide(c, row);
-	else
-		news = role_by_sizes(c->cat, row);
-	out->changed = news;
+	out->changed = watch(c, row, p, (enum side)(end ^ row->first)) || news;
 	if (row->young == NULL)
 		return;
 	row->final = row->final || (dpi_done(row) && dissect_done(c->dissect, row));
@@ -179,6 +205,7 @@ classify_value(const struct classify *c, const struct flow_row *row, struct flow
 {
 	flows_value(row, out);
 	dpi_name(c->dpi.dpi, row, out->verdict.ndpi, sizeof(out->verdict.ndpi));
+	out->verdict.ndpi_differs = names_differ(c->cat, &out->verdict);
 	names_protocol(row->proto, row->facts, &out->verdict);
 }
 
@@ -186,10 +213,17 @@ void
 classify_drop(struct classify *c, struct flow_row *row)
 {
 	dpi_drop(&c->dpi, row);
+	rhythm_drop(c->rhythms, row);
 }
 
 uint64_t
 classify_refused(const struct classify *c)
 {
 	return c->dpi.refused;
+}
+
+uint64_t
+classify_roles_refused(const struct classify *c)
+{
+	return rhythms_refused(c->rhythms);
 }

@@ -5,7 +5,7 @@
  * a dissector (it read the product's own bytes), the catalogue (a name in clear
  * belongs to the product), nDPI (its own bytes, by others' rules).  A dissector
  * that is more than guessing is never overruled; that nDPI thought otherwise
- * stays visible in verdict.ndpi.
+ * stays visible in verdict.ndpi and .ndpi_differs.
  */
 #include "classify/names.h"
 
@@ -161,6 +161,17 @@ names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *
 	v->sure = (uint8_t)best.sure;
 	v->registers = best.agent || (facts != NULL && obs_find(facts, OBS_REGISTERS, &o));
 	*viewer = best.viewer;
+}
+
+bool
+names_differ(const struct catalogue *cat, const struct verdict *v)
+{
+	const char *dot = strchr(v->ndpi, '.');
+	unsigned other = catalogue_by_ndpi(cat, v->ndpi);
+
+	if (other == 0 && dot != NULL)
+		other = catalogue_by_ndpi(cat, dot + 1); /* by a name it heard: "TLS.TeamViewer" */
+	return other != 0 && v->product != 0 && other != v->product;
 }
 
 static const struct number {

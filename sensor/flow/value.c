@@ -59,6 +59,7 @@ flows_value(const struct flow_row *row, struct flow *out)
 	out->verdict.by = row->by;
 	out->verdict.sure = row->sure;
 	out->verdict.host = row->host;
+	out->verdict.host_by = row->host_by;
 	out->verdict.registers = row->registers;
 	out->verdict.final = row->final;
 }
