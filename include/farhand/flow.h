@@ -46,7 +46,7 @@ struct verdict {
 	bool final;        /* nothing more will be learnt from bytes */
 	char protocol[14]; /* network.protocol, "" if unknown */
 	char ndpi[20];     /* nDPI's name by payload, "" if none */
-	bool ndpi_differs; /* it is another product's than the one above */
+	bool ndpi_differs; /* and contradicts the product above */
 };
 
 struct flow {

@@ -205,8 +205,8 @@ classify_value(const struct classify *c, const struct flow_row *row, struct flow
 {
 	flows_value(row, out);
 	dpi_name(c->dpi.dpi, row, out->verdict.ndpi, sizeof(out->verdict.ndpi));
-	out->verdict.ndpi_differs = names_differ(c->cat, &out->verdict);
 	names_protocol(row->proto, row->facts, &out->verdict);
+	out->verdict.ndpi_differs = names_differ(c->cat, &out->verdict);
 }
 
 void

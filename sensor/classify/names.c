@@ -10,6 +10,7 @@
 #include "classify/names.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 struct named {
 	unsigned product;
@@ -163,15 +164,37 @@ names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *
 	*viewer = best.viewer;
 }
 
+/* nDPI's names for what carries others: no contradiction to anything. */
+static bool
+is_carrier(const char *lowest)
+{
+	static const char *const names[] = { "", "TLS", "DTLS", "QUIC", "HTTP", "HTTP_Connect",
+		"HTTP_Proxy", "WebSocket", "STUN", "RTP", "RTCP", "SOCKS" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(lowest, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 names_differ(const struct catalogue *cat, const struct verdict *v)
 {
-	const char *dot = strchr(v->ndpi, '.');
-	unsigned other = catalogue_by_ndpi(cat, v->ndpi);
+	char lowest[sizeof(v->ndpi)];
+	const size_t n = strcspn(v->ndpi, ".");
+	unsigned other;
 
-	if (other == 0 && dot != NULL)
-		other = catalogue_by_ndpi(cat, dot + 1); /* by a name it heard: "TLS.TeamViewer" */
-	return other != 0 && v->product != 0 && other != v->product;
+	if (v->product == 0)
+		return false;
+	memcpy(lowest, v->ndpi, n);
+	lowest[n] = '\0';
+	other = catalogue_by_ndpi(cat, lowest);
+	if (other == 0 && v->ndpi[n] == '.') /* by a name it heard: "TLS.TeamViewer" */
+		other = catalogue_by_ndpi(cat, v->ndpi + n + 1);
+	if (other != 0)
+		return other != v->product;
+	return !is_carrier(lowest) && strcasecmp(lowest, v->protocol) != 0;
 }
 
 static const struct number {

@@ -296,6 +296,36 @@ test_numbers(void **state)
 	assert_false(names_by_number(cat, 253, &v));
 }
 
+static void
+test_ndpi_differs(void **state)
+{
+	static const struct {
+		const char *product, *protocol, *ndpi;
+		bool differs;
+	} flows[] = {
+		{ "radmin", "radmin", "", false },
+		{ "radmin", "radmin", "Radmin", false },
+		{ "radmin", "radmin", "Cassandra", true }, /* as nDPI 4.2 does */
+		{ "radmin", "radmin", "VNC", true },
+		{ "anydesk", "tls", "TLS", false },
+		{ "anydesk", "tls", "TLS.Google", false },
+		{ "anydesk", "tls", "TLS.AnyDesk", false },
+		{ "anydesk", "tls", "TLS.TeamViewer", true },
+		{ "ssh", "ssh", "SSH.HTTP", false },
+		{ "rustdesk", "dns", "DNS", false },
+		{ "", "ssh", "SSH", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
+		struct verdict v = { .product = (uint16_t)catalogue_by_id(cat, flows[i].product) };
+
+		strcpy(v.protocol, flows[i].protocol);
+		strcpy(v.ndpi, flows[i].ndpi);
+		assert_int_equal(names_differ(cat, &v), flows[i].differs);
+	}
+}
+
 int
 main(void)
 {
@@ -308,6 +338,7 @@ main(void)
 		cmocka_unit_test(test_listens),
 		cmocka_unit_test(test_host_stays),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ndpi_differs),
 		cmocka_unit_test(test_agent_and_site),
 		cmocka_unit_test(test_numbers),
 	};
