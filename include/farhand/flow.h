@@ -64,8 +64,7 @@ struct flow {
 	uint64_t bytes[2];         /* IP bytes each side sent */
 	uint64_t payload_bytes[2]; /* transport payload each side sent, retransmissions included */
 	uint32_t packets[2];
-	uint32_t data_packets[2];  /* of them with payload */
-	uint32_t small_packets[2]; /* of them with 1..200 bytes of payload */
+	uint32_t data_packets[2]; /* of them with payload */
 	uint32_t
 	    rtt_us[2]; /* least handshake round trip between the mirror and that side; 0: unknown */
 	uint16_t mss[2];      /* of each side's SYN, 0: unknown */

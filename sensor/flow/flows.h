@@ -38,7 +38,7 @@ struct flow_young {
 struct flow_side {
 	uint64_t bytes : 48, mss : 16;
 	uint64_t payload_bytes : 48, vlan : 16; /* vlan: of its first frame */
-	uint32_t packets, data_packets, small_packets;
+	uint32_t packets, data_packets;
 	uint32_t rtt_us;
 	uint32_t isn;      /* number of its SYN; not syn_known: one before its first segment's */
 	uint32_t next_seq; /* end of the highest byte sent, where seq_known */

@@ -26,7 +26,6 @@ value_side(const struct flow_row *row, enum side s, struct flow *out)
 	out->payload_bytes[s] = side->payload_bytes;
 	out->packets[s] = side->packets;
 	out->data_packets[s] = side->data_packets;
-	out->small_packets[s] = side->small_packets;
 	out->rtt_us[s] = side->rtt_us;
 	out->mss[s] = side->mss;
 	out->ttl[s] = side->ttl;
