@@ -255,3 +255,13 @@ lane_quic(const struct lane *l, struct quic_counts *out)
 		out->broken += c->broken;
 	}
 }
+
+uint64_t
+lane_roles_refused(const struct lane *l)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+		n += classify_roles_refused(l->shard[i].classify);
+	return n;
+}

@@ -55,5 +55,6 @@ uint64_t lane_opened(const struct lane *l);
 uint64_t lane_packets(const struct lane *l);
 uint64_t lane_dpi_refused(const struct lane *l);
 void lane_quic(const struct lane *l, struct quic_counts *out);
+uint64_t lane_roles_refused(const struct lane *l);
 
 #endif

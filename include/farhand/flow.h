@@ -25,15 +25,28 @@ enum by { BY_NONE, BY_DISSECTOR, BY_CATALOGUE, BY_NDPI, BY_BEHAVIOUR, BYS };
 /* Which end of a remote-control flow an end is.  HOST: the controlled machine, screen leaves it. */
 enum role { ROLE_UNKNOWN, ROLE_HOST, ROLE_VIEWER };
 
+/* How the host is known, the strongest first. */
+enum host_by {
+	HOST_BY_NONE,   /* it is not */
+	HOST_BY_BYTES,  /* the protocol's bytes say it */
+	HOST_BY_PART,   /* they say who is the client, and the protocol shows whose screen */
+	HOST_BY_BANNER, /* it greeted first, where the host does (RFB) */
+	HOST_BY_NAME,   /* the other end asked for a name that only viewers use */
+	HOST_BY_RHYTHM, /* sizes and times: screen one way, keys the other */
+	HOST_BYS
+};
+
 struct verdict {
 	uint16_t product;  /* index into the catalogue, 0: none */
 	uint8_t by;        /* enum by */
 	uint8_t sure;      /* enum sureness */
 	uint8_t host;      /* enum side that is the controlled machine; SIDE_NONE: unknown */
+	uint8_t host_by;   /* enum host_by */
 	bool registers;    /* an agent's registration, not a session */
 	bool final;        /* nothing more will be learnt from bytes */
 	char protocol[14]; /* network.protocol, "" if unknown */
-	char ndpi[20];     /* nDPI's name by payload, "" if none: disagreement stays visible */
+	char ndpi[20];     /* nDPI's name by payload, "" if none */
+	bool ndpi_differs; /* and contradicts the product above */
 };
 
 struct flow {
@@ -51,8 +64,7 @@ struct flow {
 	uint64_t bytes[2];         /* IP bytes each side sent */
 	uint64_t payload_bytes[2]; /* transport payload each side sent, retransmissions included */
 	uint32_t packets[2];
-	uint32_t data_packets[2];  /* of them with payload */
-	uint32_t small_packets[2]; /* of them with 1..200 bytes of payload */
+	uint32_t data_packets[2]; /* of them with payload */
 	uint32_t
 	    rtt_us[2]; /* least handshake round trip between the mirror and that side; 0: unknown */
 	uint16_t mss[2];      /* of each side's SYN, 0: unknown */

@@ -4,8 +4,8 @@
  *   packet > dissectors > facts \
  *            nDPI       > name  / > names > role > verdict
  *
- * Names and role are decided anew whenever a fact or nDPI's word came in; on all
- * other packets only the counters may still tell who is the host.
+ * Names and role are decided anew whenever a fact or nDPI's word came in; of all
+ * packets sizes and times may still tell who is the host.
  */
 #include "classify/classify.h"
 
@@ -23,28 +23,33 @@ struct classify {
 	struct dpi_share dpi;
 	const struct dissect *dissect;
 	struct quic_opener *quic;
+	struct rhythms *rhythms;
 };
+
+/* Flows of a table whose host is looked for by sizes and times at once. */
+enum { RHYTHMS = 1024 };
 
 struct classify *
 classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, uint32_t dpi_states)
 {
 	struct classify *c = calloc(1, sizeof(*c));
 
-	if (c == NULL) {
-		log_error("out of memory for the classifier");
-		return NULL;
-	}
+	if (c == NULL)
+		goto full;
+	c->rhythms = rhythms_new(RHYTHMS);
+	c->quic = quic_opener_new();
+	if (c->rhythms == NULL || c->quic == NULL)
+		goto full;
 	c->cat = cat;
 	c->flows = flows;
 	c->dpi.dpi = dpi;
 	c->dpi.most = dpi_states;
 	c->dissect = dissect_all();
-	c->quic = quic_opener_new();
-	if (c->quic == NULL) {
-		free(c);
-		return NULL;
-	}
 	return c;
+full:
+	log_error("out of memory for the classifier");
+	classify_free(c);
+	return NULL;
 }
 
 void
@@ -53,6 +58,7 @@ classify_free(struct classify *c)
 	if (c == NULL)
 		return;
 	quic_opener_free(c->quic);
+	rhythms_free(c->rhythms);
 	free(c);
 }
 
@@ -70,11 +76,21 @@ keep(struct flow_row *row, const struct verdict *v)
 	row->sure = (unsigned)v->sure & 3;
 }
 
+/* An agent's name may carry a session too; an announcement in its own bytes stays one. */
+static void
+settle_session(struct flow_row *row)
+{
+	struct obs o;
+
+	if (row->host != SIDE_NONE &&
+	    !(row->facts != NULL && obs_find(row->facts, OBS_REGISTERS, &o)))
+		row->registers = false;
+}
+
 static void
 decide(const struct classify *c, struct flow_row *row)
 {
 	struct verdict v;
-	struct obs o;
 	bool viewer;
 
 	dpi_name(c->dpi.dpi, row, v.ndpi, sizeof(v.ndpi));
@@ -82,10 +98,7 @@ decide(const struct classify *c, struct flow_row *row)
 	keep(row, &v);
 	row->registers = v.registers;
 	role_decide(c->cat, row, viewer);
-	/* An agent's name may carry a session too; an announcement in its own bytes stays one. */
-	if (row->host != SIDE_NONE &&
-	    !(row->facts != NULL && obs_find(row->facts, OBS_REGISTERS, &o)))
-		row->registers = false;
+	settle_session(row);
 }
 
 /* Protocols without ports: the number is all there is. */
@@ -145,10 +158,22 @@ learn(struct classify *c, struct flow_row *row, const struct packet *p, enum sid
 	return news;
 }
 
+/* Where bytes do not tell whose screen leaves, every packet helps. */
+static bool
+watch(struct classify *c, struct flow_row *row, const struct packet *p, enum side from)
+{
+	if (row->product == 0 || p->payload_bytes == 0 ||
+	    !role_by_rhythm(c->cat, c->rhythms, row, from, p->payload_bytes))
+		return false;
+	settle_session(row);
+	return true;
+}
+
 void
 classify_packet(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
 {
+	const unsigned end = from ^ row->first; /* learning may swap the row's sides */
 	bool news = false;
 
 	out->changed = out->message = false;
@@ -164,9 +189,7 @@ classify_packet(struct classify *c, struct flow_row *row, const struct packet *p
 		news = learn(c, row, p, from, out);
 	if (news)
 		decide(c, row);
-	else
-		news = role_by_sizes(c->cat, row);
-	out->changed = news;
+	out->changed = watch(c, row, p, (enum side)(end ^ row->first)) || news;
 	if (row->young == NULL)
 		return;
 	row->final = row->final || (dpi_done(row) && dissect_done(c->dissect, row));
@@ -194,12 +217,14 @@ classify_value(const struct classify *c, const struct flow_row *row, struct flow
 	flows_value(row, out);
 	dpi_name(c->dpi.dpi, row, out->verdict.ndpi, sizeof(out->verdict.ndpi));
 	names_protocol(row->proto, row->facts, &out->verdict);
+	out->verdict.ndpi_differs = names_differ(c->cat, &out->verdict);
 }
 
 void
 classify_drop(struct classify *c, struct flow_row *row)
 {
 	dpi_drop(&c->dpi, row);
+	rhythm_drop(c->rhythms, row);
 }
 
 const struct quic_counts *
@@ -212,4 +237,10 @@ uint64_t
 classify_refused(const struct classify *c)
 {
 	return c->dpi.refused;
+}
+
+uint64_t
+classify_roles_refused(const struct classify *c)
+{
+	return rhythms_refused(c->rhythms);
 }

@@ -47,6 +47,8 @@ void classify_drop(struct classify *c, struct flow_row *row);
 
 /* Flows nDPI was not asked about, or not to the end, because it looked into too many at once. */
 uint64_t classify_refused(const struct classify *c);
+/* Packets that could not help to find the host, because it is looked for in too many flows. */
+uint64_t classify_roles_refused(const struct classify *c);
 
 struct quic_counts {
 	/* Datagrams that look like a QUIC client's first, of which nothing opens: cut, a

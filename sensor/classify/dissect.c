@@ -60,6 +60,7 @@ settle_sides(struct flow_row *row, struct asked *q)
 		if (row->facts != NULL)
 			facts_mirror(row->facts);
 		row->host = SIDE_NONE; /* found anew from the facts */
+		row->host_by = HOST_BY_NONE;
 		q->from = side_other(q->from);
 	}
 	if (mirrored != swap)

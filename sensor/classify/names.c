@@ -5,11 +5,12 @@
  * a dissector (it read the product's own bytes), the catalogue (a name in clear
  * belongs to the product), nDPI (its own bytes, by others' rules).  A dissector
  * that is more than guessing is never overruled; that nDPI thought otherwise
- * stays visible in verdict.ndpi.
+ * stays visible in verdict.ndpi and .ndpi_differs.
  */
 #include "classify/names.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 struct named {
 	unsigned product;
@@ -161,6 +162,39 @@ names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *
 	v->sure = (uint8_t)best.sure;
 	v->registers = best.agent || (facts != NULL && obs_find(facts, OBS_REGISTERS, &o));
 	*viewer = best.viewer;
+}
+
+/* nDPI's names for what carries others: no contradiction to anything. */
+static bool
+is_carrier(const char *lowest)
+{
+	static const char *const names[] = { "", "TLS", "DTLS", "QUIC", "HTTP", "HTTP_Connect",
+		"HTTP_Proxy", "WebSocket", "STUN", "RTP", "RTCP", "SOCKS" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(lowest, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+names_differ(const struct catalogue *cat, const struct verdict *v)
+{
+	char lowest[sizeof(v->ndpi)];
+	const size_t n = strcspn(v->ndpi, ".");
+	unsigned other;
+
+	if (v->product == 0)
+		return false;
+	memcpy(lowest, v->ndpi, n);
+	lowest[n] = '\0';
+	other = catalogue_by_ndpi(cat, lowest);
+	if (other == 0 && v->ndpi[n] == '.') /* by a name it heard: "TLS.TeamViewer" */
+		other = catalogue_by_ndpi(cat, v->ndpi + n + 1);
+	if (other != 0)
+		return other != v->product;
+	return !is_carrier(lowest) && strcasecmp(lowest, v->protocol) != 0;
 }
 
 static const struct number {

@@ -14,6 +14,9 @@
 void names_decide(const struct catalogue *cat, uint8_t proto, const struct obs_list *facts,
     struct verdict *v, bool *viewer);
 
+/* Does v->ndpi contradict v->product and ->protocol, and not merely name what carries them? */
+bool names_differ(const struct catalogue *cat, const struct verdict *v);
+
 /* Write v->protocol, from the facts (NULL: none), v->ndpi and the IP protocol's number. */
 void names_protocol(uint8_t proto, const struct obs_list *facts, struct verdict *v);
 

@@ -2,28 +2,31 @@
  * role: which end of a flow is the controlled machine.
  *
  * Who opened the connection tells nothing: a relayed host dials out as its viewer
- * does, and a direct AnyDesk session may run over the connection the host opened.
- * So, in this order: what the protocol's bytes say; which part of the protocol
- * each end speaks, where that settles it; and for flows already known as remote
- * control, the sizes [research: the generic test of a controlled side]:
- *
- *   screen   host   > viewer   large, many
- *   keys     viewer > host     small, nearly all of them, at least KEYS_LEAST
+ * does, a direct AnyDesk session may run over the connection the host opened, VNC
+ * and SSH are turned round by an option.  So, in this order (enum host_by): what the
+ * protocol's bytes say; which part of the protocol each end speaks by its bytes, where
+ * that settles it; who greeted first; who asked for a name that only viewers use; and
+ * for flows known as remote control, sizes and times (rhythm.c).
  *
  * Unknown is better than wrong.
  */
 #include "classify/role.h"
 
-enum {
-	KEYS_LEAST = 40,
-	SCREEN_TIMES = 8, /* as many bytes as the keys, or more */
-	SMALL_OF_TEN = 9  /* of ten packets of the viewer this many are small */
-};
-
 static bool
 is_side(uint32_t num)
 {
 	return num < SIDE_NONE;
+}
+
+/* The side in the first observation of the kind. */
+static enum side
+side_said(const struct flow_row *row, enum obs_kind kind)
+{
+	struct obs o;
+
+	if (row->facts == NULL || !obs_find(row->facts, kind, &o) || !is_side(o.num))
+		return SIDE_NONE;
+	return (enum side)o.num;
 }
 
 /* RFB: the host greets first.  On a mirror that lacks one direction "first" means nothing. */
@@ -32,8 +35,8 @@ by_banner(const struct flow_row *row)
 {
 	struct obs o;
 
-	if (!obs_find(row->facts, OBS_RFB_VERSION, &o) || o.num < 1 || o.num > 2 ||
-	    row->side[2 - o.num].packets == 0)
+	if (row->facts == NULL || !obs_find(row->facts, OBS_RFB_VERSION, &o) || o.num < 1 ||
+	    o.num > 2 || row->side[2 - o.num].packets == 0)
 		return SIDE_NONE;
 	return (enum side)(o.num - 1);
 }
@@ -42,62 +45,72 @@ by_banner(const struct flow_row *row)
 static enum side
 by_part(const struct catalogue *cat, const struct flow_row *row)
 {
-	enum side side = catalogue_controlled(cat, row->product);
-	struct obs o;
+	const enum side part = catalogue_controlled(cat, row->product);
+	const enum side client = side_said(row, OBS_CLIENT);
 
-	if (side == SIDE_NONE || (row->by != BY_DISSECTOR && row->by != BY_NDPI))
+	if (part == SIDE_NONE || client == SIDE_NONE ||
+	    (row->by != BY_DISSECTOR && row->by != BY_NDPI))
 		return SIDE_NONE;
-	if (row->facts != NULL && obs_find(row->facts, OBS_CLIENT, &o) && is_side(o.num))
-		return o.num == SIDE_SERVER ? side_other(side) : side;
-	return row->opened_by == OPENED_BY_FIRST ? SIDE_NONE : side;
+	return part == SIDE_CLIENT ? client : side_other(client);
 }
 
-static bool
-looks_like_host(const struct flow_row *row, enum side side)
+/* The client asked for a viewer's name, or was shown its certificate. */
+static enum side
+by_name(const struct flow_row *row, bool viewer)
 {
-	const struct flow_side *host = &row->side[side], *viewer = &row->side[side_other(side)];
-	const uint64_t small = viewer->small_packets;
+	const enum side client = viewer ? side_said(row, OBS_CLIENT) : SIDE_NONE;
 
-	return small >= KEYS_LEAST && small * 10 >= (uint64_t)viewer->data_packets * SMALL_OF_TEN &&
-	    host->payload_bytes / SCREEN_TIMES >= viewer->payload_bytes;
+	return client != SIDE_NONE ? side_other(client) : SIDE_NONE;
 }
 
-bool
-role_by_sizes(const struct catalogue *cat, struct flow_row *row)
+static void
+set(struct flow_row *row, enum side host, enum host_by by)
 {
-	const struct product *p;
-
-	if (row->product == 0 || row->host != SIDE_NONE)
-		return false;
-	p = catalogue_at(cat, row->product);
-	if (p == NULL || !product_controls(p->kind))
-		return false;
-	if (looks_like_host(row, SIDE_CLIENT))
-		row->host = SIDE_CLIENT;
-	else if (looks_like_host(row, SIDE_SERVER))
-		row->host = SIDE_SERVER;
-	else
-		return false;
-	row->registers = false; /* screen and keys: a session after all */
-	return true;
+	row->host = host & 3;
+	row->host_by = by & 7;
 }
 
 void
 role_decide(const struct catalogue *cat, struct flow_row *row, bool viewer)
 {
-	enum side host = SIDE_NONE;
-	struct obs o;
+	const enum side said[] = {
+		[HOST_BY_NONE] = SIDE_NONE,
+		[HOST_BY_BYTES] = side_said(row, OBS_HOST),
+		[HOST_BY_PART] = by_part(cat, row),
+		[HOST_BY_BANNER] = by_banner(row),
+		[HOST_BY_NAME] = by_name(row, viewer),
+	};
 
-	if (row->facts != NULL && obs_find(row->facts, OBS_HOST, &o) && is_side(o.num))
-		host = (enum side)o.num;
-	if (host == SIDE_NONE && row->facts != NULL)
-		host = by_banner(row);
+	for (enum host_by by = HOST_BY_BYTES; by <= HOST_BY_NAME; by++) {
+		if (said[by] != SIDE_NONE) {
+			set(row, said[by], by);
+			return;
+		}
+	}
+}
+
+/* Remote control by a name that is more than a guess, and nobody knows whose? */
+static bool
+is_open(const struct catalogue *cat, const struct flow_row *row)
+{
+	return row->product != 0 && row->host == SIDE_NONE && row->sure >= SURE_LIKELY &&
+	    product_controls(catalogue_at(cat, row->product)->kind);
+}
+
+bool
+role_by_rhythm(const struct catalogue *cat, struct rhythms *rhythms, struct flow_row *row,
+    enum side from, uint32_t bytes)
+{
+	enum side host;
+
+	if (!is_open(cat, row)) {
+		rhythm_drop(rhythms, row);
+		return false;
+	}
+	host = rhythm_see(rhythms, row, from, bytes);
 	if (host == SIDE_NONE)
-		host = by_part(cat, row);
-	if (host == SIDE_NONE && viewer && row->opened_by != OPENED_BY_FIRST)
-		host = SIDE_SERVER;
-	if (host != SIDE_NONE)
-		row->host = host & 3;
-	else
-		(void)role_by_sizes(cat, row);
+		return false;
+	rhythm_drop(rhythms, row);
+	set(row, host, HOST_BY_RHYTHM);
+	return true;
 }

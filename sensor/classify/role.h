@@ -1,19 +1,23 @@
 /*
- * role: which end of a flow is the controlled machine.
+ * role: which end of a flow is the controlled machine, and how that is known.
  */
 #ifndef FARHAND_CLASSIFY_ROLE_H
 #define FARHAND_CLASSIFY_ROLE_H
 
 #include "classify/catalogue.h"
-#include "flow/flows.h"
+#include "classify/rhythm.h"
 
 /*
- * Write row->host from bytes, else from sizes; a host once known stays.
- * viewer: as names_decide told.
+ * Write row->host and ->host_by from what the flow's bytes told; a host once known stays
+ * where they tell nothing.  viewer: as names_decide told.
  */
 void role_decide(const struct catalogue *cat, struct flow_row *row, bool viewer);
 
-/* Only the part that looks at the counters; true if the host became known.  For every packet. */
-bool role_by_sizes(const struct catalogue *cat, struct flow_row *row);
+/*
+ * A packet with payload of a row: where bytes do not tell who is the host, sizes and times
+ * may.  True if the host became known.  For every packet.
+ */
+bool role_by_rhythm(const struct catalogue *cat, struct rhythms *rhythms, struct flow_row *row,
+    enum side from, uint32_t bytes);
 
 #endif

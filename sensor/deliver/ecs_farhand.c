@@ -79,10 +79,14 @@ put_verdict(struct pen *p, const struct finding *f)
 	put_product(p, f->product);
 	if (!f->has_flow)
 		return;
-	if (f->inner != SIDE_NONE)
+	if (f->inner != SIDE_NONE) {
 		pen_word(p, "role", role_name(flow_role(&f->flow, f->inner)));
+		pen_word(p, "role_reason", host_by_name((enum host_by)f->flow.verdict.host_by));
+	}
 	pen_word(p, "by", by_name((enum by)f->flow.verdict.by));
 	pen_word(p, "sureness", sureness_name((enum sureness)f->flow.verdict.sure));
+	pen_text(p, "ndpi", f->flow.verdict.ndpi);
+	pen_bool(p, "ndpi_differs", f->flow.verdict.ndpi_differs);
 }
 
 static void

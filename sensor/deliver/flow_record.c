@@ -38,7 +38,8 @@ put_inner(struct pen *p, const struct endpoint *e)
 static void
 put_named(struct pen *p, const struct flow_record *r)
 {
-	static const char *const inner_names[] = { "source", "destination", "none" };
+	static const char *const ends[] = { "source", "destination", "none" };
+	const struct verdict *v = &r->flow->verdict;
 	const enum side inner = inner_side(r);
 	const enum role role = inner != SIDE_NONE ? flow_role(r->flow, inner) : ROLE_UNKNOWN;
 
@@ -47,14 +48,18 @@ put_named(struct pen *p, const struct flow_record *r)
 		pen_word(p, "kind", product_kind_name(r->product->kind));
 	}
 	pen_word(p, "role", role_name(role));
-	pen_word(p, "inner", inner_names[inner]);
+	pen_word(p, "role_reason", host_by_name((enum host_by)v->host_by));
+	pen_word(p, "inner", ends[inner]);
+	if (v->host != SIDE_NONE)
+		pen_word(p, "controlled", ends[v->host]);
 	if (r->by != BY_NONE)
 		pen_word(p, "by", by_name(r->by));
 	if (r->sure != SURE_NONE)
 		pen_word(p, "sureness", sureness_name(r->sure));
-	pen_text(p, "ndpi", r->flow->verdict.ndpi);
+	pen_text(p, "ndpi", v->ndpi);
+	pen_bool(p, "ndpi_differs", v->ndpi_differs);
 	pen_text(p, "peer_name", r->peer_name);
-	pen_bool(p, "registers", r->flow->verdict.registers);
+	pen_bool(p, "registers", v->registers);
 }
 
 static void

@@ -70,6 +70,15 @@ group_name(enum group g)
 }
 
 const char *
+host_by_name(enum host_by h)
+{
+	static const char *const names[HOST_BYS] = { "none", "bytes", "part", "banner", "name",
+		"rhythm" };
+
+	return word(names, COUNT(names), h);
+}
+
+const char *
 level_name(enum level l)
 {
 	static const char *const names[LEVELS] = { "inventory", "low", "medium", "high" };

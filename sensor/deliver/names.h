@@ -12,6 +12,7 @@ const char *band_name(enum band b);
 const char *by_name(enum by b);
 const char *family_name(enum family f);
 const char *group_name(enum group g);
+const char *host_by_name(enum host_by h);
 const char *level_name(enum level l);
 const char *network_kind_name(enum network_kind k);
 const char *obs_kind_name(enum obs_kind k);

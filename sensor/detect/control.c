@@ -60,3 +60,35 @@ control_may_be_relayed(const struct sight *s)
 	return s->inner == SIDE_CLIENT && s->product != NULL &&
 	    strncmp(s->product->attack, "T1021", 5) != 0;
 }
+
+const char *
+control_reason(const struct flow *f)
+{
+	static const char *const reasons[HOST_BYS] = {
+		[HOST_BY_NONE] = "",
+		[HOST_BY_BYTES] = "as the bytes say",
+		[HOST_BY_PART] = "by its part of the protocol",
+		[HOST_BY_BANNER] = "as it greets first",
+		[HOST_BY_NAME] = "as the far end asked for a name that only viewers use",
+		[HOST_BY_RHYTHM] = "as its screen answers the far end's keys, by sizes and times",
+	};
+
+	return f->verdict.host_by < HOST_BYS ? reasons[f->verdict.host_by] : "";
+}
+
+void
+control_add_ndpi(struct finding *f, const struct sight *s)
+{
+	struct signal *g;
+
+	if (!s->flow->verdict.ndpi_differs)
+		return;
+	g = finding_signal(f, "ndpi_differs", 0.0f);
+	finding_say(
+	    g->observed, sizeof(g->observed), "nDPI takes the flow for %s", s->flow->verdict.ndpi);
+	finding_say(g->expected, sizeof(g->expected), "%s, or no product's name", s->product->name);
+	g->samples = 1;
+	g->from_us = s->flow->first_us;
+	g->to_us = s->flow->last_us;
+	g->flow[0] = s->flow->id;
+}

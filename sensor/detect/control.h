@@ -42,4 +42,10 @@ bool control_by_vendor_relay(const struct sight *s);
  */
 bool control_may_be_relayed(const struct sight *s);
 
+/* How the controlled end is known, to follow a comma: "as the bytes say"; "" if it is not. */
+const char *control_reason(const struct flow *f);
+
+/* Where nDPI takes the flow for another product, that is evidence, without weight. */
+void control_add_ndpi(struct finding *f, const struct sight *s);
+
 #endif

@@ -74,13 +74,16 @@ add_session(struct finding *f, const struct sight *s, enum control c, float shar
 	const struct flow *w = s->flow;
 	const int64_t span_us = w->last_us - w->first_us;
 	const bool certain = s->sure == SURE_CERTAIN;
+	const char *reason = control_reason(w);
 	char out[WORDS], in[WORDS], span[WORDS];
 	struct signal *g;
 
 	g = finding_signal(f, "remote_control",
 	    share * (c == CONTROL_SESSION ? (certain ? 3.0f : 2.0f) : (certain ? 1.0f : 0.5f)));
-	finding_say(g->observed, sizeof(g->observed), "%s %s; this machine is the controlled end",
-	    s->product->name, certain ? "by bytes nothing else sends" : "by its bytes");
+	finding_say(g->observed, sizeof(g->observed),
+	    "%s %s; this machine is the controlled end%s%s", s->product->name,
+	    certain ? "by bytes nothing else sends" : "by its bytes", reason[0] != '\0' ? ", " : "",
+	    reason);
 	finding_say(g->expected, sizeof(g->expected), "no remote control without an exception");
 	mark(g, w);
 	if (c != CONTROL_SESSION)
@@ -202,6 +205,7 @@ rd01_see(void *mem, const struct sight *s, struct findings *out)
 	say_message(f, s, c);
 	add_session(f, s, c, share);
 	add_peer(f, s, share);
+	control_add_ndpi(f, s);
 	add_against(f, s);
 }
 

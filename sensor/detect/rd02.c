@@ -113,6 +113,7 @@ tell_one(struct agent *a, const struct sight *s, struct findings *out)
 	g->from_us = s->flow->first_us;
 	g->to_us = s->flow->last_us;
 	g->flow[0] = s->flow->id;
+	control_add_ndpi(f, s);
 	finding_against(f, "Many managed machines carry the help desk's agent.");
 	if (!control_is_named_by_bytes(s))
 		finding_against(f, "A resolved name is shared by whatever else uses that address.");

@@ -14,8 +14,7 @@
 #include "flow/tcp.h"
 #include "flow/timers.h"
 
-#define SMALL_BYTES 200
-#define LINE_BYTES  64 /* of the cache */
+#define LINE_BYTES 64 /* of the cache */
 
 _Static_assert(sizeof(struct flow_row) <= 216, "a decided flow is a row and little else");
 
@@ -303,7 +302,6 @@ count(struct flow_row *row, const struct packet *p, enum side from)
 	s->payload_bytes = LOW48(s->payload_bytes + p->payload_bytes);
 	s->packets++;
 	s->data_packets += fresh;
-	s->small_packets += fresh && p->payload_bytes <= SMALL_BYTES;
 	if (p->reassembled)
 		row->fragments = true;
 	row->seen_ordinal = LOW48(p->ordinal);

@@ -38,7 +38,7 @@ struct flow_young {
 struct flow_side {
 	uint64_t bytes : 48, mss : 16;
 	uint64_t payload_bytes : 48, vlan : 16; /* vlan: of its first frame */
-	uint32_t packets, data_packets, small_packets;
+	uint32_t packets, data_packets;
 	uint32_t rtt_us;
 	uint32_t isn;      /* number of its SYN; not syn_known: one before its first segment's */
 	uint32_t next_seq; /* end of the highest byte sent, where seq_known */
@@ -76,9 +76,11 @@ struct flow_row {
 	uint8_t idle, due;
 	uint8_t seq_known : 2, syn_known : 2; /* a bit a side */
 	uint8_t live : 1, midstream : 1, fragments : 1, registers : 1;
-	uint8_t final : 1; /* bytes have nothing more to tell */
-	uint8_t plain : 1; /* of no interest: not classified, only counted */
-	uint8_t first : 1; /* enum side: it sent the first frame */
+	uint8_t final : 1;   /* bytes have nothing more to tell */
+	uint8_t plain : 1;   /* of no interest: not classified, only counted */
+	uint8_t first : 1;   /* enum side: it sent the first frame */
+	uint8_t host_by : 3; /* enum host_by: why `host` */
+	uint16_t rhythm;     /* classify/rhythm's, while the host is looked for; 0: none */
 };
 
 struct flows_limits {

@@ -26,7 +26,6 @@ value_side(const struct flow_row *row, enum side s, struct flow *out)
 	out->payload_bytes[s] = side->payload_bytes;
 	out->packets[s] = side->packets;
 	out->data_packets[s] = side->data_packets;
-	out->small_packets[s] = side->small_packets;
 	out->rtt_us[s] = side->rtt_us;
 	out->mss[s] = side->mss;
 	out->ttl[s] = side->ttl;
@@ -59,6 +58,7 @@ flows_value(const struct flow_row *row, struct flow *out)
 	out->verdict.by = row->by;
 	out->verdict.sure = row->sure;
 	out->verdict.host = row->host;
+	out->verdict.host_by = row->host_by;
 	out->verdict.registers = row->registers;
 	out->verdict.final = row->final;
 }

@@ -19,6 +19,7 @@ struct lane {
 	struct classify *c;
 	struct flow_row *row;
 	uint64_t ordinal;
+	int64_t paused_us; /* in all; besides, packets are 1 ms apart */
 	uint32_t seq[2];
 	uint16_t port[2];
 	uint8_t proto;
@@ -80,7 +81,7 @@ push(struct lane *l, int from, const void *bytes, size_t n, uint8_t flags)
 	assert_true(addr_parse(from == 0 ? "192.0.2.10" : "198.51.100.20", &p.addr[0]));
 	assert_true(addr_parse(from == 0 ? "198.51.100.20" : "192.0.2.10", &p.addr[1]));
 	p.ordinal = ++l->ordinal;
-	p.at_us = 1000000000 + (int64_t)l->ordinal * 1000;
+	p.at_us = 1000000000 + l->paused_us + (int64_t)l->ordinal * 1000;
 	p.port[0] = l->port[from];
 	p.port[1] = l->port[1 - from];
 	p.tcp_seq = l->seq[from];

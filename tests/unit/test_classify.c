@@ -185,29 +185,66 @@ test_registration(void **state)
 	lane_free(l);
 }
 
+/* A minute of keys from the server, each answered by the client's screen. */
 static void
-test_sizes_tell(void **state)
+work(struct lane *l)
 {
 	static uint8_t screen[1400];
-	struct lane *l = hello_to("relay-1.net.anydesk.com", 1000);
+
+	for (int i = 0; i < 120; i++) {
+		for (int key = 0; key < 3; key++) {
+			say(l, 1, screen, 47);
+			l->paused_us += 50000;
+		}
+		say(l, 0, screen, sizeof(screen));
+		l->paused_us += 350000;
+	}
+}
+
+static void
+test_rhythm_tells(void **state)
+{
+	static const char *const names[] = { "relay-1.net.anydesk.com", "boot.net.anydesk.com" };
 
 	(void)state;
-	for (int i = 0; i < 100; i++) {
-		say(l, 0, screen, sizeof(screen));
-		say(l, 1, screen, 47);
-	}
-	assert_int_equal(l->row->host, SIDE_CLIENT);
-	lane_free(l);
+	for (int agent = 0; agent < 2; agent++) {
+		struct lane *l = hello_to(names[agent], 1000);
 
-	/* the agent's own server, and yet a session: no mere registration */
-	l = hello_to("boot.net.anydesk.com", 1000);
-	assert_true(l->row->registers);
-	for (int i = 0; i < 100; i++) {
-		say(l, 0, screen, sizeof(screen));
-		say(l, 1, screen, 47);
+		assert_int_equal(l->row->registers, agent != 0);
+		work(l);
+		assert_int_equal(l->row->host, SIDE_CLIENT);
+		assert_int_equal(value(l).verdict.host_by, HOST_BY_RHYTHM);
+		assert_int_equal(l->row->rhythm, 0);
+		/* the agent's own server, and yet a session: no mere registration */
+		assert_false(l->row->registers);
+		lane_free(l);
 	}
-	assert_int_equal(l->row->host, SIDE_CLIENT);
-	assert_false(l->row->registers);
+}
+
+/* More flows than are listened to at once: counted, and each that closes makes room. */
+static void
+test_rhythm_room(void **state)
+{
+	struct lane *l = hello_to("relay-1.net.anydesk.com", 1000);
+	uint8_t hello[512];
+	const size_t n = hello_write(hello, "relay-1.net.anydesk.com");
+	unsigned flows;
+
+	(void)state;
+	for (flows = 0; classify_roles_refused(l->c) == 0 && flows < 5000; flows++) {
+		l->port[0]++;
+		say(l, 0, hello, n);
+		say(l, 1, "hello", 5);
+	}
+	assert_in_range(flows, 1000, 1100);
+	assert_int_equal(l->row->rhythm, 0);
+	l->port[0]--;
+	say(l, 0, "hello", 5);
+	assert_int_not_equal(l->row->rhythm, 0);
+	flows_close(l->flows, l->row);
+	l->port[0]++;
+	say(l, 0, "hello", 5);
+	assert_int_not_equal(l->row->rhythm, 0);
 	lane_free(l);
 }
 
@@ -239,7 +276,8 @@ main(void)
 		cmocka_unit_test(test_tls_read_once),
 		cmocka_unit_test(test_every_message),
 		cmocka_unit_test(test_registration),
-		cmocka_unit_test(test_sizes_tell),
+		cmocka_unit_test(test_rhythm_tells),
+		cmocka_unit_test(test_rhythm_room),
 		cmocka_unit_test(test_numbers),
 	};
 

@@ -94,6 +94,37 @@ an_unnamed_flow_costs_nothing(void **state)
 	office_free(o);
 }
 
+/* "Could be controlled" is no session, though its host is known by bytes, however long it lasts. */
+static void
+a_registration_is_inventory_for_all(void **state)
+{
+	struct office *o = office_new("");
+
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		char ours[32];
+		struct flow *f;
+
+		snprintf(ours, sizeof(ours), "10.20.4.%d", i % 4 + 1);
+		f = flow_of(o, ours, "203.0.113.77", START_US);
+		f->verdict.product = (uint16_t)catalogue_by_id(o->catalogue, "rustdesk");
+		f->verdict.by = BY_DISSECTOR;
+		f->verdict.sure = SURE_CERTAIN;
+		f->verdict.host = SIDE_CLIENT;
+		f->verdict.host_by = HOST_BY_BYTES;
+		f->verdict.registers = true;
+		f->last_us = START_US + i * MINUTE_US;
+		f->payload_bytes[0] = f->payload_bytes[1] = 1000000;
+		f->data_packets[0] = f->data_packets[1] = 10000;
+		happen(o, EVENT_FLOW_UPDATE, f->last_us);
+	}
+	assert_int_equal(told(o, "RD-02"), 4);
+	assert_int_equal(o->count, 4);
+	for (unsigned i = 0; i < o->count; i++)
+		assert_int_equal(o->at[i].level, LEVEL_INVENTORY);
+	office_free(o);
+}
+
 struct kept_record {
 	struct office *office;
 	unsigned count;
@@ -190,6 +221,7 @@ main(void)
 		cmocka_unit_test(a_resolved_name_is_a_weak_hint),
 		cmocka_unit_test(only_the_vendors_domain_is_its_relay),
 		cmocka_unit_test(an_unnamed_flow_costs_nothing),
+		cmocka_unit_test(a_registration_is_inventory_for_all),
 		cmocka_unit_test(a_record_knows_names_and_places),
 		cmocka_unit_test(both_ends_behind_one_router),
 	};

@@ -198,6 +198,47 @@ names_of_the_wire_are_made_printable(void **state)
 	stage_free(t);
 }
 
+static void
+the_evidence_says_how_the_host_is_known(void **state)
+{
+	(void)state;
+	for (enum host_by by = HOST_BY_NONE; by <= HOST_BYS; by++) {
+		struct stage *t = stage_new("RD-01");
+		const struct signal *g;
+
+		stage_session(t, &anydesk, "192.0.2.10");
+		t->flow.verdict.host_by = (uint8_t)by;
+		show(t);
+		g = signal_of(&t->heard.at[0], "remote_control");
+		assert_non_null(g);
+		assert_int_equal(
+		    strstr(g->observed, "end, ") != NULL, by != HOST_BY_NONE && by != HOST_BYS);
+		stage_free(t);
+	}
+}
+
+static void
+another_name_by_ndpi_is_evidence(void **state)
+{
+	(void)state;
+	for (int differs = 0; differs < 2; differs++) {
+		struct stage *t = stage_new("RD-01");
+		const struct signal *g;
+
+		stage_session(t, &anydesk, "192.0.2.10");
+		strcpy(t->flow.verdict.ndpi, "Cassandra");
+		t->flow.verdict.ndpi_differs = differs != 0;
+		show(t);
+		g = signal_of(&t->heard.at[0], "ndpi_differs");
+		assert_int_equal(g != NULL, differs);
+		if (g != NULL) {
+			assert_string_equal(g->observed, "nDPI takes the flow for Cassandra");
+			assert_true(g->weight == 0);
+		}
+		stage_free(t);
+	}
+}
+
 /* A registration that goes on for `minutes`, known by its SNI. */
 static void
 show_agent(struct stage *t, const struct product *p, uint64_t flow, int minutes, bool sni)
@@ -295,6 +336,8 @@ main(void)
 		cmocka_unit_test(what_is_not_remote_control_is_silent),
 		cmocka_unit_test(a_name_counts_if_the_flow_itself_says_it),
 		cmocka_unit_test(control_from_inside_or_by_the_help_desk_is_inventory),
+		cmocka_unit_test(the_evidence_says_how_the_host_is_known),
+		cmocka_unit_test(another_name_by_ndpi_is_evidence),
 		cmocka_unit_test(assumed_roles_and_relays_speak_against),
 		cmocka_unit_test(many_far_ends_are_forgotten_not_overrun),
 		cmocka_unit_test(names_of_the_wire_are_made_printable),

@@ -184,7 +184,6 @@ test_counters(void **state)
 	assert_int_equal(f->payload_bytes[SIDE_CLIENT], 601);
 	assert_int_equal(f->bytes[SIDE_CLIENT], 40 + 240 + 240 + 441);
 	assert_int_equal(f->data_packets[SIDE_CLIENT], 2);
-	assert_int_equal(f->small_packets[SIDE_CLIENT], 1);
 	assert_int_equal(f->tcp_flags[SIDE_CLIENT], TCP_SYN | TCP_ACK);
 	assert_int_equal(f->packets[SIDE_SERVER], 1);
 	assert_int_equal(f->first_us, 1);

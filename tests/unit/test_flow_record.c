@@ -23,6 +23,8 @@ test_flow_fields(void **state)
 	obs_addr(&l.facts, OBS_STUN_PEER, &l.finding.flow.end[1], 3478);
 	l.facts.lost = 2;
 	l.finding.flow.bytes[0] = 1ULL << 62;
+	l.finding.flow.verdict.host_by = HOST_BY_RHYTHM;
+	l.finding.flow.verdict.ndpi_differs = true;
 	doc = lab_parse(lab_flow(&l.record));
 	assert_string_equal(lab_text(doc, "@timestamp"), "2026-03-02T07:14:22.481Z");
 	assert_string_equal(lab_text(doc, "event.id"), "4711");
@@ -32,6 +34,9 @@ test_flow_fields(void **state)
 	assert_string_equal(lab_text(doc, "farhand.product"), "rustdesk");
 	assert_string_equal(lab_text(doc, "farhand.inner"), "source");
 	assert_string_equal(lab_text(doc, "farhand.role"), "host");
+	assert_string_equal(lab_text(doc, "farhand.role_reason"), "rhythm");
+	assert_string_equal(lab_text(doc, "farhand.controlled"), "source");
+	assert_true(json_is_true(lab_at(doc, "farhand.ndpi_differs")));
 	assert_string_equal(lab_text(doc, "farhand.outer.destination"), "192.0.2.2");
 	assert_true(json_is_true(lab_at(doc, "farhand.roles_assumed")));
 	assert_int_equal(lab_int(doc, "farhand.rtt_us.client"), 800);
@@ -64,6 +69,8 @@ test_flow_between_ours(void **state)
 	doc = lab_parse(lab_flow(&l.record));
 	assert_string_equal(lab_text(doc, "farhand.inner"), "source");
 	assert_string_equal(lab_text(doc, "farhand.role"), "unknown");
+	assert_string_equal(lab_text(doc, "farhand.role_reason"), "none");
+	assert_null(lab_at(doc, "farhand.controlled"));
 	assert_null(lab_at(doc, "farhand.product"));
 	assert_null(lab_at(doc, "farhand.kind"));
 	json_decref(doc);

@@ -1,5 +1,5 @@
 /*
- * test_role: who is the host, by bytes, by part, by sizes; and what a flow is called.
+ * test_role: who is the host, and by what; and what a flow is called.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,15 +29,6 @@ flow_of(const char *product, enum by by, enum opened_by opened)
 	return row;
 }
 
-/* What each side sent: bytes of payload, packets with payload, small ones of them. */
-static void
-set_sizes(struct flow_row *f, enum side s, uint32_t bytes, uint32_t packets, uint32_t small)
-{
-	f->side[s].payload_bytes = bytes;
-	f->side[s].data_packets = packets;
-	f->side[s].small_packets = small;
-}
-
 /* role_decide, over facts that are not the row's own. */
 static void
 decide(struct flow_row *f, struct obs_list *facts, bool viewer)
@@ -54,10 +45,12 @@ test_bytes_first(void **state)
 
 	(void)state;
 	obs_num(&facts, OBS_HOST, SIDE_CLIENT);
-	set_sizes(&f, SIDE_SERVER, 800000, 1000, 0);
-	set_sizes(&f, SIDE_CLIENT, 8000, 200, 200);
-	decide(&f, &facts, false);
+	add(&facts, OBS_CLIENT, SIDE_CLIENT, "");
+	add(&facts, OBS_RFB_VERSION, 1 + SIDE_SERVER, "003.008");
+	f.side[SIDE_CLIENT].packets = 5;
+	decide(&f, &facts, true);
 	assert_int_equal(f.host, SIDE_CLIENT);
+	assert_int_equal(f.host_by, HOST_BY_BYTES);
 }
 
 static void
@@ -87,81 +80,94 @@ test_banner(void **state)
 	f.side[SIDE_CLIENT].packets = 5;
 	decide(&f, &facts, false);
 	assert_int_equal(f.host, SIDE_NONE);
+	assert_int_equal(f.host_by, HOST_BY_NONE);
 	f.side[SIDE_SERVER].packets = 5;
 	decide(&f, &facts, false);
 	assert_int_equal(f.host, SIDE_CLIENT);
+	assert_int_equal(f.host_by, HOST_BY_BANNER);
 }
 
 static void
 test_part(void **state)
 {
 	struct obs_list facts = { .used = 0 };
-	struct flow_row f = flow_of("ssh", BY_DISSECTOR, OPENED_BY_SYN);
+	struct flow_row f;
 
 	(void)state;
-	decide(&f, NULL, false);
-	assert_int_equal(f.host, SIDE_SERVER);
+	/* who opened the connection tells nothing, however it is known */
+	for (enum opened_by how = OPENED_BY_SYN; how < OPENED_BYS; how++) {
+		f = flow_of("telnet", BY_DISSECTOR, how);
+		decide(&f, NULL, false);
+		assert_int_equal(f.host, SIDE_NONE);
+	}
 
-	/* merely sent first: tells nothing */
-	f = flow_of("ssh", BY_DISSECTOR, OPENED_BY_FIRST);
-	decide(&f, NULL, false);
-	assert_int_equal(f.host, SIDE_NONE);
-
-	/* who speaks the client's part beats who connected */
+	/* who speaks the client's part does */
 	f = flow_of("rdp", BY_DISSECTOR, OPENED_BY_SYN);
 	obs_num(&facts, OBS_CLIENT, SIDE_SERVER);
 	decide(&f, &facts, false);
 	assert_int_equal(f.host, SIDE_CLIENT);
+	assert_int_equal(f.host_by, HOST_BY_PART);
 
 	/* X11: the program's screen leaves the X client */
-	f = flow_of("x11", BY_DISSECTOR, OPENED_BY_SYN);
-	decide(&f, NULL, false);
-	assert_int_equal(f.host, SIDE_CLIENT);
+	f = flow_of("x11", BY_NDPI, OPENED_BY_SYN);
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_SERVER);
+
+	/* SSH: with -R it is the client that is reached */
+	f = flow_of("ssh", BY_DISSECTOR, OPENED_BY_SYN);
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_NONE);
 
 	/* known by a name only: its protocol was not seen */
 	f = flow_of("rdp", BY_CATALOGUE, OPENED_BY_SYN);
-	decide(&f, NULL, false);
+	decide(&f, &facts, false);
 	assert_int_equal(f.host, SIDE_NONE);
 }
 
 static void
-test_sizes(void **state)
+test_viewer_name(void **state)
 {
-	struct flow_row f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
+	struct obs_list facts = { .used = 0 };
+	struct flow_row f = flow_of("jetkvm", BY_CATALOGUE, OPENED_BY_SYN);
 
 	(void)state;
-	set_sizes(&f, SIDE_CLIENT, 800000, 700, 20);
-	set_sizes(&f, SIDE_SERVER, 8000, 200, 200);
-	f.registers = true;
-	assert_true(role_by_sizes(cat, &f));
-	assert_int_equal(f.host, SIDE_CLIENT); /* who opened it tells nothing */
-	assert_false(f.registers);
-	assert_false(role_by_sizes(cat, &f)); /* no news */
+	decide(&f, &facts, true);
+	assert_int_equal(f.host, SIDE_NONE); /* who asked for it? */
+	obs_num(&facts, OBS_CLIENT, SIDE_CLIENT);
+	decide(&f, &facts, false);
+	assert_int_equal(f.host, SIDE_NONE);
+	decide(&f, &facts, true);
+	assert_int_equal(f.host, SIDE_SERVER);
+	assert_int_equal(f.host_by, HOST_BY_NAME);
+}
 
-	/* idle registration: alike both ways */
-	f = flow_of("anydesk", BY_DISSECTOR, OPENED_BY_SYN);
-	set_sizes(&f, SIDE_CLIENT, 51000, 1000, 1000);
-	set_sizes(&f, SIDE_SERVER, 49000, 1000, 1000);
-	assert_false(role_by_sizes(cat, &f));
+/* Who is listened to, and for how long: what is heard is test_rhythm's. */
+static void
+test_listens(void **state)
+{
+	static const struct {
+		const char *product;
+		enum sureness sure;
+		bool known, listens;
+	} flows[] = { { "anydesk", SURE_LIKELY, false, true },
+		{ "anydesk", SURE_LIKELY, true, false }, { "anydesk", SURE_GUESS, false, false },
+		{ "wireguard", SURE_CERTAIN, false, false }, { "ssh", SURE_CERTAIN, false, false },
+		{ "", SURE_NONE, false, false } };
+	struct rhythms *pool = rhythms_new(1);
 
-	/* too few keys, and keys too large */
-	set_sizes(&f, SIDE_CLIENT, 800000, 700, 20);
-	set_sizes(&f, SIDE_SERVER, 1000, 39, 39);
-	assert_false(role_by_sizes(cat, &f));
-	set_sizes(&f, SIDE_SERVER, 20000, 100, 89);
-	assert_false(role_by_sizes(cat, &f));
-	set_sizes(&f, SIDE_SERVER, 100001, 900, 900);
-	assert_false(role_by_sizes(cat, &f));
-	set_sizes(&f, SIDE_SERVER, 100000, 900, 900);
-	assert_true(role_by_sizes(cat, &f));
+	(void)state;
+	for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
+		struct flow_row f = flow_of(flows[i].product, BY_DISSECTOR, OPENED_BY_SYN);
 
-	/* a download is no screen: only flows named as remote control are judged so */
-	f = flow_of("wireguard", BY_DISSECTOR, OPENED_BY_SYN);
-	set_sizes(&f, SIDE_SERVER, 800000, 700, 20);
-	set_sizes(&f, SIDE_CLIENT, 8000, 200, 200);
-	assert_false(role_by_sizes(cat, &f));
-	f.product = 0;
-	assert_false(role_by_sizes(cat, &f));
+		f.sure = (unsigned)flows[i].sure & 3;
+		f.host = flows[i].known ? SIDE_CLIENT : SIDE_NONE;
+		assert_false(role_by_rhythm(cat, pool, &f, SIDE_CLIENT, 47));
+		assert_int_equal(f.rhythm != 0, flows[i].listens);
+		f.host = SIDE_SERVER; /* by bytes, meanwhile */
+		assert_false(role_by_rhythm(cat, pool, &f, SIDE_CLIENT, 47));
+		assert_int_equal(f.rhythm, 0);
+	}
+	rhythms_free(pool);
 }
 
 static void
@@ -171,10 +177,10 @@ test_host_stays(void **state)
 
 	(void)state;
 	f.host = SIDE_SERVER;
-	set_sizes(&f, SIDE_CLIENT, 800000, 700, 20);
-	set_sizes(&f, SIDE_SERVER, 8000, 200, 200);
+	f.host_by = HOST_BY_RHYTHM;
 	decide(&f, NULL, false);
 	assert_int_equal(f.host, SIDE_SERVER);
+	assert_int_equal(f.host_by, HOST_BY_RHYTHM);
 }
 
 static const char *
@@ -290,6 +296,36 @@ test_numbers(void **state)
 	assert_false(names_by_number(cat, 253, &v));
 }
 
+static void
+test_ndpi_differs(void **state)
+{
+	static const struct {
+		const char *product, *protocol, *ndpi;
+		bool differs;
+	} flows[] = {
+		{ "radmin", "radmin", "", false },
+		{ "radmin", "radmin", "Radmin", false },
+		{ "radmin", "radmin", "Cassandra", true }, /* as nDPI 4.2 does */
+		{ "radmin", "radmin", "VNC", true },
+		{ "anydesk", "tls", "TLS", false },
+		{ "anydesk", "tls", "TLS.Google", false },
+		{ "anydesk", "tls", "TLS.AnyDesk", false },
+		{ "anydesk", "tls", "TLS.TeamViewer", true },
+		{ "ssh", "ssh", "SSH.HTTP", false },
+		{ "rustdesk", "dns", "DNS", false },
+		{ "", "ssh", "SSH", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
+		struct verdict v = { .product = (uint16_t)catalogue_by_id(cat, flows[i].product) };
+
+		strcpy(v.protocol, flows[i].protocol);
+		strcpy(v.ndpi, flows[i].ndpi);
+		assert_int_equal(names_differ(cat, &v), flows[i].differs);
+	}
+}
+
 int
 main(void)
 {
@@ -298,9 +334,11 @@ main(void)
 		cmocka_unit_test(test_hostile_side),
 		cmocka_unit_test(test_banner),
 		cmocka_unit_test(test_part),
-		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_viewer_name),
+		cmocka_unit_test(test_listens),
 		cmocka_unit_test(test_host_stays),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ndpi_differs),
 		cmocka_unit_test(test_agent_and_site),
 		cmocka_unit_test(test_numbers),
 	};
