@@ -9,10 +9,16 @@
  *   PROBE_NO    not mine: do not ask again for this direction (UDP: for this datagram)
  *   PROBE_MORE  could be mine, more bytes are needed; on UDP the same as NO
  *   PROBE_YES   mine; what was added to `out` counts.  Otherwise it is thrown away.
+ *   PROBE_LIKE  UDP: it has the form of mine, and that alone proves nothing
  *
  * `from` is the side that sent these bytes, as far as known: where the start of
  * a flow was not seen, both are tried, and a YES decides which side is which.
  * Ports order the attempts, never decide.
+ *
+ * What is LIKE (sealed data of a VPN, seen without its handshake) ends `out` with
+ * OBS_SERIES: what stays the same from one such datagram to the next, a number that
+ * rises, and how many must go on so, both directions counted together, until the rest
+ * of `out` counts as with a YES.  It says nothing of sides.
  *
  * A dissector with `every` set is asked about every datagram of a flow, for as
  * long as it says YES (DNS, DHCP, mDNS, RADIUS: each message counts).
@@ -22,7 +28,7 @@
 
 #include "farhand/obs.h"
 
-enum probe { PROBE_NO, PROBE_MORE, PROBE_YES };
+enum probe { PROBE_NO, PROBE_MORE, PROBE_LIKE, PROBE_YES };
 
 enum transport { TRANSPORT_TCP = 1, TRANSPORT_UDP = 2, TRANSPORT_BOTH = 3 };
 
