@@ -34,6 +34,14 @@ static const struct greeting greetings[] = {
 	    "16 03 01 00 46 01 00 00 42 03 03 11*32 00 00 02 c0 2f 01 00 00 17 00 10 00 13 00 11"
 	    " 10 'anydesk/9.0.0/xx'" },
 	{ " ssh ", TRANSPORT_TCP, SIDE_SERVER, 0, "'SSH-2.0-OpenSSH_9.2p1 Debian-2' 0d 0a" },
+	{ " ssh_kex ", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "00 00 00 6e 04 14 11*16 00 00 00 1c 'curve25519-sha256,ext-info-c' 00 00 00 0b"
+	    " 'ssh-ed25519' 00 00 00 01 'a' 00 00 00 01 'a' 00 00 00 01 'b' 00 00 00 01 'b' 00*21"
+	    " 77*4" },
+	{ " tls tor ", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "16 03 01 00 50 01 00 00 4c 03 03 11*32 00 00 02 c0 2f 01 00 00 21 00 00 00 1d 00 1b "
+	    "00 00"
+	    " 18 'www.ct7ctrgb6cr7x2qa.com'" },
 	{ " rdp ", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "03 00 00 2b 26 e0 00 00 00 00 00 'Cookie: mstshash=alice' 0d 0a 01 00 08 00 0b 00 00 "
 	    "00" },
