@@ -35,6 +35,23 @@ say_viewer(struct obs_list *out, enum side viewer)
 	obs_num(out, OBS_HOST, (uint32_t)side_facing(viewer));
 }
 
+/*
+ * End what is said of a datagram that is only LIKE mine: the next of its kind has the same
+ * n bytes (at most SAME_MOST) and a number a little higher, and so have `enough`.
+ */
+enum { SAME_MOST = 15 };
+
+static inline enum probe
+say_series(struct obs_list *out, uint8_t enough, uint32_t number, const uint8_t *same, size_t n)
+{
+	uint8_t text[1 + SAME_MOST] = { enough };
+
+	n = n < SAME_MOST ? n : SAME_MOST;
+	memcpy(text + 1, same, n);
+	obs_add(out, OBS_SERIES, number, text, 1 + n);
+	return PROBE_LIKE;
+}
+
 /* ASCII upper case to lower; the C library's depends on the locale. */
 static inline uint8_t
 lower(uint8_t c)

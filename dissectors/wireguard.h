@@ -6,7 +6,10 @@
 
 #include "farhand/dissector.h"
 
-/* How sure a whole datagram is one of WireGuard's; SURE_NONE if not. */
-enum sureness wireguard_message(struct view v);
+/* How sure a whole message is one of WireGuard's handshake; SURE_NONE if not. */
+enum sureness wireguard_handshake(struct view v);
+
+/* Has it the form of data, whatever its first four bytes? */
+bool wireguard_data(struct view v, uint32_t *counter);
 
 #endif

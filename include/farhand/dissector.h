@@ -9,6 +9,7 @@
  *   PROBE_NO    not mine: do not ask again for this direction (UDP: for this datagram)
  *   PROBE_MORE  could be mine, more bytes are needed; on UDP the same as NO
  *   PROBE_YES   mine; what was added to `out` counts.  Otherwise it is thrown away.
+ *   PROBE_LIKE  UDP: it has the form of mine, and that alone proves nothing
  *
  * A hello that datagrams bring in pieces (QUIC's CRYPTO frames, taken out of their sealed
  * packets; fragments of DTLS) is put together first, and offered as the head of a stream to
@@ -22,6 +23,11 @@
  * where it is TRANSPORT_MIXED all that are: a call's STUN, DTLS and media share a flow
  * [RFC 7983].
  *
+ * What is LIKE (sealed data of a VPN, seen without its handshake) ends `out` with
+ * OBS_SERIES: what stays the same from one such datagram to the next, a number that
+ * rises, and how many must go on so, both directions counted together, until the rest
+ * of `out` counts as with a YES.  It says nothing of sides.
+ *
  * A dissector with `every` set is asked about every datagram of a flow, for as
  * long as it says YES (DNS, DHCP, mDNS, RADIUS: each message counts).
  */
@@ -30,7 +36,7 @@
 
 #include "farhand/obs.h"
 
-enum probe { PROBE_NO, PROBE_MORE, PROBE_YES };
+enum probe { PROBE_NO, PROBE_MORE, PROBE_LIKE, PROBE_YES };
 
 enum transport {
 	TRANSPORT_TCP = 1,

@@ -31,6 +31,9 @@ enum obs_kind {
 	OBS_CLIENT,    /* num: enum side that speaks the protocol's client part */
 	OBS_REGISTERS, /* an agent announces itself ("could be controlled"): not a session */
 
+	OBS_SERIES, /* PROBE_LIKE's, never kept.  text: a byte, how many are to go on; what stays;
+		       num: what rises */
+
 	OBS_SNI,          /* text */
 	OBS_ALPN,         /* text: first offered */
 	OBS_JA4,          /* text: 36 characters [FoxIO JA4, BSD-3] */

@@ -101,16 +101,16 @@ decide(const struct classify *c, struct flow_row *row)
 	settle_session(row);
 }
 
-/* Protocols without ports: the number is all there is. */
+/* Protocols without ports: the number is nearly all there is. */
 static bool
-see_number(const struct classify *c, struct flow_row *row)
+see_number(const struct classify *c, struct flow_row *row, const struct packet *p)
 {
 	struct verdict v;
 
 	if (row->final || row->plain)
 		return false;
 	row->final = true;
-	if (!names_by_number(c->cat, row->proto, &v))
+	if (!names_by_number(c->cat, row->proto, p->payload, &v))
 		return false;
 	keep(row, &v);
 	return true;
@@ -178,7 +178,7 @@ classify_packet(struct classify *c, struct flow_row *row, const struct packet *p
 
 	out->changed = out->message = false;
 	if (!has_ports(p->proto)) {
-		out->changed = see_number(c, row);
+		out->changed = see_number(c, row, p);
 		return;
 	}
 	if (row->plain) {

@@ -6,7 +6,8 @@
  *         (most streams are known by their first segment, which then is never copied)
  *   UDP   the first DATAGRAMS of each direction; once one said YES, only it
  *         (young->probed then holds who said YES); after that, dissectors marked
- *         `every` go on for the life of the row
+ *         `every` go on for the life of the row.  What is only LIKE one's datagram is
+ *         followed from one to the next: series
  *   pieces  of a hello, in those datagrams: put together in the sender's head, which is given
  *         back as soon as it is whole
  *
@@ -17,6 +18,7 @@
 #include "classify/dissect.h"
 
 #include "classify/facts.h"
+#include "classify/series.h"
 
 enum { DATAGRAMS = 8 };
 
@@ -89,7 +91,7 @@ ask(const struct dissector *d, struct flow_row *row, struct asked *q)
 	q->as = q->from;
 	facts_clear(&q->said);
 	first = d->probe(q->bytes, q->as, &q->said);
-	if (first != PROBE_YES && roles_assumed(row)) {
+	if (first < PROBE_LIKE && roles_assumed(row)) {
 		q->as = side_other(q->from);
 		facts_clear(&q->said);
 		second = d->probe(q->bytes, q->as, &q->said);
@@ -215,6 +217,18 @@ see_every(const struct dissect *d, struct flows *t, struct flow_row *row, struct
 	return ask(one, row, q) == PROBE_YES && take_message(t, row, q, out);
 }
 
+/* Does it know the datagram for its own, alone or by those before it? */
+static bool
+knows(const struct dissect *d, unsigned i, struct flow_row *row, struct asked *q)
+{
+	const struct dissector *one = d->table[i];
+	const enum probe said = ask(one, row, q);
+
+	if (said == PROBE_LIKE)
+		return series_goes_on(row->young, q->from, i, &q->said);
+	return said == PROBE_YES;
+}
+
 /* A set of dissectors over one datagram; true if facts grew. */
 static bool
 probe_datagram(const struct dissect *d, uint64_t set, struct flows *t, struct flow_row *row,
@@ -226,7 +240,7 @@ probe_datagram(const struct dissect *d, uint64_t set, struct flows *t, struct fl
 		const unsigned i = next_of(&set);
 		const struct dissector *one = d->table[i];
 
-		if (ask(one, row, q) != PROBE_YES)
+		if (!knows(d, i, row, q))
 			continue;
 		row->young->probed[q->from] |= 1ull << i;
 		row->every = one->every ? (uint8_t)(1 + i) : 0;

@@ -214,14 +214,25 @@ number_of(uint8_t proto)
 	return NULL;
 }
 
+/* The GRE of PPTP: version 1, a key, no sum and no routing, and PPP inside [RFC 2637 4.1]. */
+static bool
+is_pptp(uint8_t proto, struct view payload)
+{
+	enum { SEQUENCE = 0x1000, ACKNOWLEDGED = 0x0080, KEY_AND_VERSION_1 = 0x2001, PPP = 0x880b };
+	const uint16_t flags = view_be16(&payload), type = view_be16(&payload);
+
+	return proto == PROTO_GRE && !payload.bad && type == PPP &&
+	    (flags & ~(SEQUENCE | ACKNOWLEDGED)) == KEY_AND_VERSION_1;
+}
+
 bool
-names_by_number(const struct catalogue *cat, uint8_t proto, struct verdict *v)
+names_by_number(const struct catalogue *cat, uint8_t proto, struct view payload, struct verdict *v)
 {
 	const struct number *n = number_of(proto);
 
 	if (n == NULL)
 		return false;
-	v->product = (uint16_t)catalogue_by_id(cat, n->product);
+	v->product = (uint16_t)catalogue_by_id(cat, is_pptp(proto, payload) ? "pptp" : n->product);
 	v->by = BY_NONE;
 	v->sure = SURE_NONE;
 	if (v->product != 0) {

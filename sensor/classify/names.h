@@ -20,7 +20,11 @@ bool names_differ(const struct catalogue *cat, const struct verdict *v);
 /* Write v->protocol, from the facts (NULL: none), v->ndpi and the IP protocol's number. */
 void names_protocol(uint8_t proto, const struct obs_list *facts, struct verdict *v);
 
-/* What an IP protocol number alone tells; false if it tells nothing. */
-bool names_by_number(const struct catalogue *cat, uint8_t proto, struct verdict *v);
+/*
+ * What an IP protocol's number tells, and a few bytes where many use one number; false if
+ * they tell nothing.
+ */
+bool names_by_number(
+    const struct catalogue *cat, uint8_t proto, struct view payload, struct verdict *v);
 
 #endif

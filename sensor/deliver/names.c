@@ -104,6 +104,7 @@ obs_kind_name(enum obs_kind k)
 		[OBS_HOST] = "host",
 		[OBS_CLIENT] = "client",
 		[OBS_REGISTERS] = "registers",
+		[OBS_SERIES] = "series",
 		[OBS_SNI] = "sni",
 		[OBS_ALPN] = "alpn",
 		[OBS_JA4] = "ja4",

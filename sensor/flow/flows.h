@@ -21,11 +21,23 @@
 
 struct head;
 
+/* classify/series: the datagrams of one side that may be one dissector's. */
+struct series {
+	uint32_t number;   /* of the last */
+	uint16_t same;     /* digest of what they have in common */
+	uint8_t whose;     /* 1 + index of the dissector; 0: nobody's */
+	uint8_t steps : 4; /* datagrams that went on from another */
+	uint8_t at : 4;    /* which of the side's datagrams was the last */
+};
+
 /* What a flow needs until its bytes have nothing more to tell. */
 struct flow_young {
 	struct head *head[2]; /* NULL: none, or given back */
 	void *dpi;            /* classify/ndpi's state; NULL: none */
-	int64_t syn_us[2];    /* handshake times for rtt */
+	union {
+		int64_t syn_us[2];       /* TCP: handshake times for rtt */
+		struct series series[2]; /* UDP */
+	};
 	uint64_t probed[2];   /* classify/dissect: dissectors that said NO, a bit each */
 	uint16_t dpi_bytes;   /* of TCP payload given to nDPI */
 	uint8_t dpi_packets;  /* packets given to nDPI */

@@ -129,7 +129,7 @@ static void
 swap_young(struct flow_young *y)
 {
 	SWAP(y->head);
-	SWAP(y->syn_us);
+	SWAP(y->syn_us); /* of UDP the series: they share the room */
 	SWAP(y->probed);
 	SWAP(y->datagrams);
 	SWAP(y->handshake);

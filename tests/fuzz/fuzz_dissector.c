@@ -57,7 +57,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		two = DISSECTOR.probe(view_of(copy, n), (enum side)from, &second);
 		require(one == two && first.used == second.used && first.lost == second.lost);
 		require(memcmp(first.at, second.at, first.used) == 0);
-		if (one == PROBE_YES)
+		require(one != PROBE_LIKE || (DISSECTOR.transport & TRANSPORT_UDP) != 0);
+		if (one == PROBE_YES || one == PROBE_LIKE)
 			check_list(&first);
 		/* A stream is not offered again to what said NO to its first byte. */
 		if (one == PROBE_YES && (DISSECTOR.transport & TRANSPORT_TCP) != 0)

@@ -281,19 +281,28 @@ test_agent_and_site(void **state)
 static void
 test_numbers(void **state)
 {
+	static const char pptp[] = "\x30\x81\x88\x0b\0\x10\x12\x34";
+	const struct view none = view_of("", 0), data = view_of(pptp, sizeof(pptp) - 1);
 	struct verdict v = { .product = 0 };
 
 	(void)state;
-	assert_true(names_by_number(cat, PROTO_ESP, &v));
+	assert_true(names_by_number(cat, PROTO_ESP, none, &v));
 	names_protocol(PROTO_ESP, NULL, &v);
 	assert_string_equal(v.protocol, "esp");
 	names_protocol(253, NULL, &v);
 	assert_string_equal(v.protocol, "");
 	assert_string_equal(catalogue_at(cat, v.product)->id, "ipsec");
 	memset(&v, 0, sizeof(v));
-	assert_true(names_by_number(cat, PROTO_GRE, &v));
+	assert_true(names_by_number(cat, PROTO_GRE, none, &v));
 	assert_int_equal(v.product, 0);
-	assert_false(names_by_number(cat, 253, &v));
+	assert_true(names_by_number(cat, PROTO_GRE, view_of("\x20\0\x88\x0b", 4), &v));
+	assert_int_equal(v.product, 0);
+	assert_true(names_by_number(cat, PROTO_GRE, data, &v));
+	assert_string_equal(catalogue_at(cat, v.product)->id, "pptp");
+	assert_int_equal(v.sure, SURE_LIKELY);
+	assert_true(names_by_number(cat, PROTO_SCTP, data, &v));
+	assert_int_equal(v.product, 0);
+	assert_false(names_by_number(cat, 253, none, &v));
 }
 
 static void
