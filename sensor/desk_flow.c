@@ -76,7 +76,7 @@ name_by_dns(const struct desk *d, struct joined *j)
 	struct obs o;
 
 	if (f->verdict.product != 0 || f->data_packets[0] == 0 || f->data_packets[1] == 0 ||
-	    obs_find(&j->ev->facts, OBS_SNI, &o))
+	    obs_find(&j->ev->facts, OBS_SNI, &o) || obs_find(&j->ev->facts, OBS_HTTP_HOST, &o))
 		return;
 	name = server_name(d, j);
 	if (name[0] == '\0')
@@ -92,11 +92,37 @@ name_by_dns(const struct desk *d, struct joined *j)
 	j->flow = &j->named;
 }
 
-/* The certificate a machine of ours serves, the cloud it calls: some are of one device only. */
+/* What a machine of ours serves, of a kind: is it of one device only? */
+static unsigned
+served_device(
+    const struct desk *d, const struct event *ev, enum obs_kind kind, char text[OBS_TEXT + 1])
+{
+	struct name_match page;
+	unsigned product;
+
+	if (!obs_copy_text(&ev->facts, kind, text, OBS_TEXT + 1))
+		return 0;
+	if (kind == OBS_HTTP_TITLE) {
+		page = catalogue_by_page(d->o.catalogue, kind, text, strlen(text));
+		product = page.weak ? 0 : page.product;
+	} else {
+		product = catalogue_by_certificate(d->o.catalogue, text, strlen(text));
+	}
+	return product != 0 && catalogue_certificate_is_device(d->o.catalogue, product) ? product
+											: 0;
+}
+
+/* The certificate or page a machine of ours serves, the cloud it calls: some are of one device
+ * only.
+ */
 static void
 show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 {
-	static const enum obs_kind kinds[] = { OBS_CERT_SUBJECT, OBS_CERT_ORG, OBS_CERT_ISSUER };
+	static const struct {
+		enum obs_kind kind;
+		const char *word;
+	} kinds[] = { { OBS_CERT_SUBJECT, "certificate" }, { OBS_CERT_ORG, "certificate" },
+		{ OBS_CERT_ISSUER, "certificate" }, { OBS_HTTP_TITLE, "page_title" } };
 	char text[OBS_TEXT + 1];
 
 	if (s->inner == SIDE_CLIENT && s->product != NULL && s->product->kind == PRODUCT_IP_KVM &&
@@ -110,13 +136,11 @@ show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 			desk_fact(d, ev, s->end, m.product, "cloud_host", s->peer_name,
 			    m.use == NAME_AGENT && control_is_named_by_bytes(s));
 	}
-	for (unsigned i = 0; s->inner == SIDE_SERVER && ev->facts.count > 0 && i < 3; i++) {
-		unsigned product = 0;
+	for (unsigned i = 0; s->inner == SIDE_SERVER && ev->facts.count > 0 && i < 4; i++) {
+		const unsigned product = served_device(d, ev, kinds[i].kind, text);
 
-		if (obs_copy_text(&ev->facts, kinds[i], text, sizeof(text)))
-			product = catalogue_by_certificate(d->o.catalogue, text, strlen(text));
-		if (product != 0 && catalogue_certificate_is_device(d->o.catalogue, product)) {
-			desk_fact(d, ev, s->end, product, "certificate", text, true);
+		if (product != 0) {
+			desk_fact(d, ev, s->end, product, kinds[i].word, text, true);
 			return;
 		}
 	}

@@ -68,6 +68,8 @@ enum obs_kind {
 	OBS_HTTP_TITLE,  /* text: title of a page */
 	OBS_WS_PROTOCOL, /* text: one subprotocol of a WebSocket [RFC 6455] */
 	OBS_PROXY_TO,    /* text: host or address that a proxy was asked for; num: port */
+	OBS_INNER,       /* num: bytes of this side before those of what a proxy carries */
+	OBS_CARRIES,     /* text: protocol that a gateway is asked to speak, e.g. "rdp" */
 
 	OBS_DNS_NAME, /* text: the name asked for, lower case, no trailing dot */
 	OBS_DNS_ADDR, /* text: 16 bytes of an address it resolved to; num: TTL, seconds */

@@ -13,6 +13,8 @@
 
 #define PATH_ROOM 4096
 
+#define PATH_LEVELS 4 /* of an HTTP path that may be the operator's own */
+
 void
 catalogue_free(struct catalogue *c)
 {
@@ -151,14 +153,53 @@ catalogue_by_ndpi(const struct catalogue *c, const char *name)
 	return find(c, FACT_NDPI, name, strlen(name));
 }
 
-struct name_match
-catalogue_by_domain(const struct catalogue *c, const char *name, size_t n)
+static struct name_match
+match_of(const struct entry *e)
 {
-	const struct entry *e = lookup_domain(&c->lookup, name, n);
-
 	if (e == NULL || e->use == NAME_WEBSITE)
 		return (struct name_match){ 0, NAME_EITHER, false };
 	return (struct name_match){ e->product, (enum name_use)e->use, e->weak };
+}
+
+struct name_match
+catalogue_by_domain(const struct catalogue *c, const char *name, size_t n)
+{
+	return match_of(lookup_domain(&c->lookup, name, n));
+}
+
+/* Products are served below a path of the operator's choice as well as at the root. */
+static const struct entry *
+find_path(const struct catalogue *c, const char *text, size_t n)
+{
+	const struct entry *e = lookup_find(&c->lookup, FACT_PATH, text, n);
+	unsigned levels = 0;
+
+	for (size_t i = 1; e == NULL && i < n && levels < PATH_LEVELS; i++) {
+		if (text[i] != '/')
+			continue;
+		levels++;
+		e = lookup_find(&c->lookup, FACT_PATH, text + i, n - i);
+	}
+	return e;
+}
+
+struct name_match
+catalogue_by_page(const struct catalogue *c, enum obs_kind kind, const char *text, size_t n)
+{
+	switch (kind) {
+	case OBS_HTTP_PATH:
+		return match_of(find_path(c, text, n));
+	case OBS_HTTP_TITLE:
+		return match_of(lookup_find(&c->lookup, FACT_TITLE, text, n));
+	case OBS_WS_PROTOCOL:
+		return match_of(lookup_find(&c->lookup, FACT_WEBSOCKET, text, n));
+	case OBS_HTTP_AGENT:
+		return match_of(lookup_find(&c->lookup, FACT_AGENT, text, n));
+	case OBS_HTTP_SERVER:
+		return match_of(lookup_find(&c->lookup, FACT_SERVER, text, n));
+	default:
+		return match_of(NULL);
+	}
 }
 
 unsigned

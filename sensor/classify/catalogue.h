@@ -45,6 +45,11 @@ struct name_match {
 /* The longest catalogued suffix at label boundaries; lower case, no trailing dot. */
 struct name_match catalogue_by_domain(const struct catalogue *c, const char *name, size_t n);
 /* Certificate common name, issuer, or organisation; "MeshCentralRoot-*" style prefixes allowed. */
+/* What HTTP says: OBS_HTTP_PATH (also from any of its '/' on), _TITLE, _AGENT, _SERVER,
+ * OBS_WS_PROTOCOL.
+ */
+struct name_match catalogue_by_page(
+    const struct catalogue *c, enum obs_kind kind, const char *text, size_t n);
 unsigned catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n);
 unsigned catalogue_by_alpn(const struct catalogue *c, const char *alpn, size_t n);
 unsigned catalogue_by_ja4(const struct catalogue *c, const char *ja4);

@@ -96,6 +96,14 @@ check_pattern(const char *text, bool lower)
 	return NULL;
 }
 
+static const char *
+check_path(const char *text)
+{
+	if (text[0] != '/' || strchr(text, '?') != NULL || strlen(text) < 4)
+		return "is no path; expected '/' and more, without a query";
+	return check_pattern(text, false);
+}
+
 const char *
 check_fact(enum fact fact, const char *text)
 {
@@ -106,6 +114,8 @@ check_fact(enum fact fact, const char *text)
 		return check_domain(text);
 	case FACT_JA4:
 		return check_ja4(text);
+	case FACT_PATH:
+		return check_path(text);
 	default:
 		return check_pattern(text, fact == FACT_HOST_NAME || fact == FACT_SERVICE);
 	}

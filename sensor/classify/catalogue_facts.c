@@ -77,7 +77,7 @@ read_fact(struct reading *r, const struct yaml_node *map, enum fact fact)
 	bool sure = true, exact = true;
 	unsigned use = NAME_EITHER;
 
-	if (fact == FACT_DOMAIN) {
+	if (fact == FACT_DOMAIN || fact >= FACT_PATH) {
 		yaml_word(r->y, yaml_need(r->y, map, "use"), uses, &use);
 		yaml_bool(r->y, yaml_get(r->y, map, "sure"), &sure);
 	}
@@ -140,7 +140,9 @@ reading_facts(struct reading *r, const struct yaml_node *map)
 		enum fact fact;
 	} lists[] = { { "domains", FACT_DOMAIN }, { "certificates", FACT_CERTIFICATE },
 		{ "alpn", FACT_ALPN }, { "ja4", FACT_JA4 }, { "host_names", FACT_HOST_NAME },
-		{ "services", FACT_SERVICE } };
+		{ "services", FACT_SERVICE }, { "paths", FACT_PATH }, { "titles", FACT_TITLE },
+		{ "websockets", FACT_WEBSOCKET }, { "agents", FACT_AGENT },
+		{ "servers", FACT_SERVER } };
 	const struct yaml_node *list, *n;
 	const struct entry like = { .fact = FACT_NDPI, .product = (uint16_t)r->product };
 	const char *text;

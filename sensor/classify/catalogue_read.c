@@ -11,6 +11,7 @@
  *       domains:      [{ name: net.anydesk.com, use: either, source: "..." }]
  *       certificates, alpn, ja4:          [{ name, source }]
  *       host_names, services:             [{ name, exact, source }]
+ *       paths, titles, websockets, agents, servers:   [{ name, use, sure, source }]
  *       macs:                             [{ block, exact, source }]
  *   networks:
  *     - { asn: 16509, kind: hosting, name: Amazon, source: "..." }

@@ -14,19 +14,26 @@
  * Where the flow's start was not seen, who is the client is an assumption.  Then
  * each head is also offered as if the other side had sent it, and a YES that
  * names the client settles it.
+ *
+ * What a proxy carries is recognised too: where one of its dissectors says how many
+ * bytes are the proxy's own, the head begins behind them, and all are asked again.
  */
 #include "classify/dissect.h"
 
 #include "classify/facts.h"
 #include "classify/series.h"
 
-enum { DATAGRAMS = 8 };
+enum {
+	DATAGRAMS = 8,
+	WRAPPINGS = 2 /* taken off at one segment */
+};
 
 /* One question: the bytes, who sent them, and as whose they are offered. */
 struct asked {
 	struct view bytes;
 	enum side from, as;
 	struct obs_list said;
+	uint32_t wrapping; /* bytes of a proxy before those it carries; 0: none */
 };
 
 /* Take the first of a set. */
@@ -144,6 +151,18 @@ drop_heads(const struct dissect *d, struct flows *t, struct flow_row *row)
 	flows_heads_drop(t, row);
 }
 
+/* A bare answer is anyone's: it opens a tunnel only where one was asked for. */
+static uint32_t
+wrapping_of(const struct flow_row *row, const struct asked *q)
+{
+	struct obs inner, to;
+
+	if (!obs_find(&q->said, OBS_INNER, &inner) || inner.num > q->bytes.n ||
+	    row->facts == NULL || !obs_find(row->facts, OBS_PROXY_TO, &to))
+		return 0;
+	return inner.num;
+}
+
 /* A set of dissectors over one head; true if facts grew. */
 static bool
 probe_head(const struct dissect *d, uint64_t set, struct flows *t, struct flow_row *row,
@@ -157,8 +176,14 @@ probe_head(const struct dissect *d, uint64_t set, struct flows *t, struct flow_r
 
 		if (said != PROBE_MORE)
 			row->young->probed[q->from] |= 1ull << i;
-		if (said == PROBE_YES)
-			grew = take(t, row, d->table[i], q, out) || grew;
+		if (said != PROBE_YES)
+			continue;
+		grew = take(t, row, d->table[i], q, out) || grew;
+		q->wrapping = wrapping_of(row, q);
+		if (q->wrapping > 0) {
+			row->young->probed[q->from] = 1ull << i;
+			break;
+		}
 	}
 	return grew;
 }
@@ -177,7 +202,10 @@ probe_all(const struct dissect *d, struct flows *t, struct flow_row *row, struct
 	row->young->probed[q->from] |= d->tcp & ~possible;
 	wanted = d->tcp & ~row->young->probed[q->from];
 	usual = wanted & dissect_usual(d, row);
+	q->wrapping = 0;
 	grew = probe_head(d, usual, t, row, q, out);
+	if (q->wrapping > 0)
+		return grew;
 	return probe_head(d, wanted & ~usual, t, row, q, out) || grew;
 }
 
@@ -195,6 +223,12 @@ see_segment(const struct dissect *d, struct flows *t, struct flow_row *row, cons
 	q.bytes = flows_head_with(t, row, from, p);
 	if (q.bytes.n > 0) {
 		grew = probe_all(d, t, row, &q, out);
+		for (int i = 0; q.wrapping > 0 && i < WRAPPINGS; i++) {
+			q.bytes = flows_head_from(t, row, q.from, p, q.wrapping);
+			q.wrapping = 0;
+			if (q.bytes.n > 0)
+				grew = probe_all(d, t, row, &q, out) || grew;
+		}
 		/* Most streams are known by their first segment: only the others' is copied. */
 		if ((young->probed[q.from] & d->tcp) != d->tcp && young->head[q.from] == NULL)
 			(void)flows_head_add(t, row, q.from, p);

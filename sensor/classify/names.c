@@ -95,6 +95,18 @@ by_ja4(const struct catalogue *cat, struct view ja4)
 	return (struct named){ .product = catalogue_by_ja4(cat, text), .sure = SURE_GUESS };
 }
 
+/* What HTTP says in clear: a path or title that is one product's alone. */
+static struct named
+by_page(const struct catalogue *cat, const struct obs *o)
+{
+	const enum sureness sure = o->kind == OBS_HTTP_TITLE ? SURE_LIKELY : SURE_CERTAIN;
+	struct name_match m;
+
+	m = catalogue_by_page(cat, o->kind, (const char *)o->text.p, o->text.n);
+	return (struct named){ m.product, m.weak ? SURE_GUESS : sure, m.use == NAME_AGENT,
+		m.use == NAME_VIEWER };
+}
+
 static struct named
 by_catalogue(const struct catalogue *cat, const struct obs_list *facts)
 {
@@ -104,7 +116,16 @@ by_catalogue(const struct catalogue *cat, const struct obs_list *facts)
 	for (size_t at = 0; obs_next(facts, &at, &o);) {
 		switch (o.kind) {
 		case OBS_SNI:
+		case OBS_HTTP_HOST:
+		case OBS_PROXY_TO:
 			keep_surest(&best, by_domain(cat, o.text, SURE_LIKELY));
+			break;
+		case OBS_HTTP_PATH:
+		case OBS_HTTP_AGENT:
+		case OBS_HTTP_SERVER:
+		case OBS_HTTP_TITLE:
+		case OBS_WS_PROTOCOL:
+			keep_surest(&best, by_page(cat, &o));
 			break;
 		case OBS_CERT_SUBJECT:
 			keep_surest(&best, by_certificate(cat, o.text));
@@ -242,6 +263,32 @@ names_by_number(const struct catalogue *cat, uint8_t proto, struct view payload,
 	return true;
 }
 
+/* Does it carry others, which are the better word for the flow? */
+static bool
+is_wrapping(const char *protocol)
+{
+	return strcmp(protocol, "http") == 0 || strcmp(protocol, "websocket") == 0 ||
+	    strcmp(protocol, "socks") == 0;
+}
+
+/* What a dissector said first, or of what carries and what is carried, the last. */
+static bool
+told_protocol(const struct obs_list *facts, struct verdict *v)
+{
+	bool told = false;
+	struct obs o;
+
+	for (size_t at = 0; obs_next(facts, &at, &o);) {
+		if (o.kind != OBS_PROTOCOL || o.text.n >= sizeof(v->protocol) ||
+		    (told && !is_wrapping(v->protocol)))
+			continue;
+		memcpy(v->protocol, o.text.p, o.text.n);
+		v->protocol[o.text.n] = '\0';
+		told = true;
+	}
+	return told;
+}
+
 /* A dissector's word for it, else nDPI's for the lowest layer it knew. */
 void
 names_protocol(uint8_t proto, const struct obs_list *facts, struct verdict *v)
@@ -250,7 +297,7 @@ names_protocol(uint8_t proto, const struct obs_list *facts, struct verdict *v)
 	const struct number *known;
 	size_t i;
 
-	if (facts != NULL && obs_copy_text(facts, OBS_PROTOCOL, v->protocol, sizeof(v->protocol)))
+	if (facts != NULL && told_protocol(facts, v))
 		return;
 	for (i = 0; i < n && i < sizeof(v->protocol) - 1; i++)
 		v->protocol[i] = (char)tolower((unsigned char)v->ndpi[i]);

@@ -134,6 +134,7 @@ form_of(enum obs_kind kind)
 	case OBS_HTTP_SERVER:
 	case OBS_HTTP_TITLE:
 	case OBS_WS_PROTOCOL:
+	case OBS_CARRIES:
 		return FORM_TEXT;
 	case OBS_PROXY_TO:
 		return FORM_TEXT_PORT;

@@ -136,6 +136,8 @@ obs_kind_name(enum obs_kind k)
 		[OBS_HTTP_TITLE] = "http_title",
 		[OBS_WS_PROTOCOL] = "ws_protocol",
 		[OBS_PROXY_TO] = "proxy_to",
+		[OBS_INNER] = "inner",
+		[OBS_CARRIES] = "carries",
 		[OBS_DNS_NAME] = "dns_name",
 		[OBS_DNS_ADDR] = "dns_addr",
 		[OBS_DHCP_TYPE] = "dhcp_type",

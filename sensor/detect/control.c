@@ -13,7 +13,7 @@ bool
 control_is_named_by_bytes(const struct sight *s)
 {
 	static const enum obs_kind own[] = { OBS_SNI, OBS_CERT_SUBJECT, OBS_CERT_ORG,
-		OBS_CERT_ISSUER, OBS_CERT_NAME };
+		OBS_CERT_ISSUER, OBS_CERT_NAME, OBS_HTTP_HOST };
 	struct obs o;
 
 	if (s->product == NULL || s->sure < SURE_LIKELY)

@@ -119,6 +119,7 @@ fact_words(const char *kind)
 		{ "host_name", "it calls itself" },
 		{ "mdns_service", "it announces the service" },
 		{ "certificate", "it shows a certificate of" },
+		{ "page_title", "it serves a page with the title" },
 		{ "cloud_host", "it calls the maker's cloud at" },
 	};
 

@@ -174,6 +174,13 @@ bool flows_head_full(const struct flow_row *row, enum side from);
 void flows_heads_drop(struct flows *t, struct flow_row *row); /* decided: give them back */
 
 /*
+ * What the side's head held before `n` was a wrapping: it begins there from now on.  `p`
+ * is the segment shown last, which flows_head_with may not have kept.  What of it is there.
+ */
+struct view flows_head_from(
+    struct flows *t, struct flow_row *row, enum side from, const struct packet *p, size_t n);
+
+/*
  * Decided: give back what only the undecided need.  Its dpi must be NULL.  Nothing
  * happens while a handshake is still being timed; ask again.
  */

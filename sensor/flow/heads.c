@@ -279,6 +279,35 @@ flows_head_with(struct flows *t, struct flow_row *row, enum side from, const str
 	return add(t, row, from, &s) ? flows_head(row, from) : view_of(NULL, 0);
 }
 
+/* Move the start of a head on; what waits behind a hole is forgotten with the rest. */
+static void
+shift(struct head *h, uint32_t n)
+{
+	const uint32_t left = run_of(h) - n;
+
+	memmove(h->bytes, h->bytes + n, left);
+	h->range[0] = (struct range){ 0, (uint16_t)left };
+	h->ranges = left > 0 ? 1 : 0;
+	h->start += n;
+}
+
+struct view
+flows_head_from(
+    struct flows *t, struct flow_row *row, enum side from, const struct packet *p, size_t n)
+{
+	struct head *h = row->young != NULL ? row->young->head[from] : NULL;
+	struct piece s;
+
+	if (h != NULL) {
+		shift(h, (uint32_t)n < run_of(h) ? (uint32_t)n : run_of(h));
+	} else if (piece_of(row, from, p, &s) && s.at == 0 && n <= s.bytes.n) {
+		view_skip(&s.bytes, n);
+		s.start += (uint32_t)n;
+		(void)add(t, row, from, &s);
+	}
+	return flows_head(row, from);
+}
+
 struct view
 flows_head(const struct flow_row *row, enum side from)
 {

@@ -180,6 +180,39 @@ test_domains(void **state)
 	assert_int_equal(m.use, NAME_EITHER);
 }
 
+static const char *
+page(enum obs_kind kind, const char *text, bool *weak)
+{
+	const struct name_match m = catalogue_by_page(cat, kind, text, strlen(text));
+
+	*weak = m.weak;
+	return id_of(cat, m.product);
+}
+
+static void
+test_pages(void **state)
+{
+	bool weak;
+
+	(void)state;
+	assert_string_equal(page(OBS_HTTP_PATH, "/agent.ashx", &weak), "meshcentral");
+	assert_string_equal(page(OBS_HTTP_PATH, "/x/y/agent.ashx", &weak), "meshcentral");
+	assert_string_equal(page(OBS_HTTP_PATH, "/api/astrowarp/list", &weak), "glkvm");
+	assert_false(weak);
+	assert_string_equal(page(OBS_HTTP_PATH, "/api/media/ws", &weak), "pikvm");
+	assert_true(weak);
+	assert_string_equal(page(OBS_HTTP_PATH, "/agent.asp", &weak), "");
+	assert_string_equal(page(OBS_HTTP_PATH, "", &weak), "");
+	assert_string_equal(page(OBS_HTTP_TITLE, "PiKVM Login", &weak), "pikvm");
+	assert_string_equal(page(OBS_HTTP_TITLE, "PiKVM Login page", &weak), "");
+	assert_string_equal(page(OBS_HTTP_TITLE, "/agent.ashx", &weak), "");
+	assert_string_equal(
+	    page(OBS_WS_PROTOCOL, "tunnel-relay-host-v2-dev", &weak), "dev-tunnels");
+	assert_string_equal(page(OBS_HTTP_AGENT, "NetSupport Manager/1.3", &weak), "netsupport");
+	assert_string_equal(page(OBS_HTTP_SERVER, "NetSupport Gateway/1.6", &weak), "netsupport");
+	assert_string_equal(page(OBS_SNI, "guacamole", &weak), "");
+}
+
 static unsigned
 by_mac(const char *text, bool *exact)
 {
@@ -272,6 +305,10 @@ test_mistakes(void **state)
 	assert_refused("    host_names: [{ name: 'Kvm', source: x }]\n");
 	assert_refused("    host_names: [{ name: 'k*', source: x }]\n");
 	assert_refused("    certificates: [{ name: 'a*b', source: x }]\n");
+	assert_refused("    paths: [{ name: agent.ashx, use: agent, source: x }]\n");
+	assert_refused("    paths: [{ name: '/a?b', use: agent, source: x }]\n");
+	assert_refused("    paths: [{ name: /agent.ashx, source: x }]\n");
+	assert_refused("    titles: [{ name: 'a*b', use: viewer, source: x }]\n");
 	assert_refused("    domains: oops\n");
 	assert_refused("    domains: [oops]\n");
 	assert_refused("  - id: tool\n    name: Again\n    kind: rmm\n");
@@ -345,6 +382,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_required_products),
 		cmocka_unit_test(test_domains),
+		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_mistakes),

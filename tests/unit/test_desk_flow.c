@@ -41,6 +41,24 @@ a_resolved_name_is_a_weak_hint(void **state)
 	}
 }
 
+/* What a machine of ours shows who asks it, in clear. */
+static void
+a_page_gives_a_device_away(void **state)
+{
+	static const char *const titles[] = { "BliKVM", "PiKVM Login" };
+
+	(void)state;
+	for (int sure = 0; sure < 2; sure++) {
+		struct office *o = office_new("");
+
+		flow_of(o, "192.0.2.10", "10.20.4.11", START_US);
+		obs_add(&o->ev.facts, OBS_HTTP_TITLE, 0, titles[sure], strlen(titles[sure]));
+		happen(o, EVENT_FLOW_NAMED, START_US);
+		assert_int_equal(told(o, "LF-03"), sure);
+		office_free(o);
+	}
+}
+
 /* A private relay may be called as its product; only the vendor's own domain excuses it. */
 static void
 only_the_vendors_domain_is_its_relay(void **state)
@@ -219,6 +237,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_resolved_name_is_a_weak_hint),
+		cmocka_unit_test(a_page_gives_a_device_away),
 		cmocka_unit_test(only_the_vendors_domain_is_its_relay),
 		cmocka_unit_test(an_unnamed_flow_costs_nothing),
 		cmocka_unit_test(a_registration_is_inventory_for_all),

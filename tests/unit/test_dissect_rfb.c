@@ -42,12 +42,18 @@ inside_a_websocket(void **state)
 	}
 	ask_bytes(&dissect_rfb, SIDE_SERVER, b.at, b.n, &g);
 	assert_product(&g, "vnc", SURE_CERTAIN);
+	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
+	/* Where the capture began after it was agreed upon. */
+	ask(&dissect_rfb, SIDE_CLIENT, "82 0c 'RFB 005.000' 0a", &g);
+	assert_product(&g, "vnc", SURE_CERTAIN);
+	assert_int_equal(num(&g, OBS_HOST), SIDE_CLIENT);
 	/* The browser's side is masked, here with 01 00 00 00. */
 	ask(&dissect_rfb, SIDE_CLIENT, UPGRADING "82 8c 01 00 00 00 'SFB 103./08' 0a", &g);
 	assert_int_equal(g.said, PROBE_NO);
 	ask(&dissect_rfb, SIDE_CLIENT, UPGRADING "82 8c 01 00 00 00 'SFB 103.108' 0a", &g);
 	assert_product(&g, "vnc", SURE_CERTAIN);
 	assert_text(&g, OBS_RFB_VERSION, 0, "003.008");
+	assert_int_equal(num(&g, OBS_HOST), SIDE_SERVER);
 }
 
 static void
@@ -60,7 +66,7 @@ other_websockets_and_pages(void **state)
 	assert_int_equal(
 	    says(&dissect_rfb, SIDE_CLIENT, "'GET / HTTP/1.1' 0d 0a 'Host: a.example' 0d 0a 0d 0a"),
 	    PROBE_NO);
-	assert_int_equal(says(&dissect_rfb, SIDE_CLIENT, "'GET /' 61*5000"), PROBE_NO);
+	assert_int_equal(says(&dissect_rfb, SIDE_CLIENT, "'GET /' 61*6200"), PROBE_NO);
 	assert_int_equal(says(&dissect_rfb, SIDE_SERVER, "'RFB 003.008' 0d"), PROBE_NO);
 	assert_int_equal(says(&dissect_rfb, SIDE_SERVER, "'RFB 3.8'"), PROBE_NO);
 }

@@ -138,22 +138,32 @@ static const struct greeting greetings[] = {
 	    " 07 00 11 d8 10 01 00 08 02 be de 00 01 50 e4 00 68 77*40" },
 	{ " anydesk_udp ", TRANSPORT_UDP, SIDE_CLIENT, 0,
 	    "3e d1 01 13 5f 1a 22 00*4 02 04 00 00 00 06 'laptop' 00 00 00 05 'alice'" },
-	/* Neighbours that nobody here is to take for his own. */
-	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	{ " http ", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "'GET / HTTP/1.1' 0d 0a 'Host: example.org' 0d 0a 0d 0a" },
+	{ " http http_connect ", TRANSPORT_TCP, SIDE_SERVER, 0, "'HTTP/1.1 200 OK' 0d 0a 0d 0a" },
+	{ " http ", TRANSPORT_TCP, SIDE_SERVER, 0,
+	    "'HTTP/1.1 200 OK' 0d 0a 'Content-Length: 0' 0d 0a 0d 0a" },
+	{ " http_connect ", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "'CONNECT example.org:443 HTTP/1.1' 0d 0a 0d 0a" },
+	{ " socks ", TRANSPORT_TCP, SIDE_CLIENT, 0, "05 01 00 05 01 00 03 05 'a.org' 01 bb" },
+	{ " socks ", TRANSPORT_TCP, SIDE_SERVER, 0, "05 00 05 00 00 01 00*6" },
+	{ " socks ", TRANSPORT_TCP, SIDE_CLIENT, 0, "04 01 01 bb c0 00 02 07 'me' 00" },
+	{ " socks ", TRANSPORT_TCP, SIDE_SERVER, 0, "00 5a 00*6" },
+	{ " guacd ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'6.select,3.rdp;'" },
+	{ " guacd ", TRANSPORT_TCP, SIDE_SERVER, 22, "'4.args,11.VERSION_1_1,8.hostname;'" },
+	{ " rfb ", TRANSPORT_TCP, SIDE_SERVER, 0, "82 0c 'RFB 003.008' 0a" },
+	/* Neighbours that nobody here is to take for his own. */
 	{ "", TRANSPORT_TCP, SIDE_SERVER, 0, "'220 mail.example.org ESMTP' 0d 0a" },
-	{ "", TRANSPORT_TCP, SIDE_SERVER, 0, "'HTTP/1.1 200 OK' 0d 0a 0d 0a" },
 	/* S7: X.224 with parameters, and nothing of RDP. */
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "03 00 00 16 11 e0 00 00 00 01 00 c0 01 0a c1 02 01 00 c2 02 01 02" },
 	/* H.323 call signalling in TPKT. */
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "03 00 00 0b 08 02 12 34 05 04 03" },
-	/* SMB, MySQL, BitTorrent, Redis, SOCKS. */
+	/* SMB, MySQL, BitTorrent, Redis. */
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "00 00 00 2f ff 'SMB' 72 00*40" },
 	{ "", TRANSPORT_TCP, SIDE_SERVER, 0, "4a 00 00 00 0a '8.0.36' 00*63" },
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "13 'BitTorrent protocol' 00*8" },
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "'*1' 0d 0a '$4' 0d 0a 'PING' 0d 0a" },
-	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "05 01 00" },
 	/* SSL 2 with the hello of a later version inside. */
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "80 2e 01 03 01 00 15 00 00 00 10 01 00 80 00 00 2f 00 00 35 00 00 05 00 00 0a 77*17" },
@@ -181,7 +191,7 @@ static const struct greeting greetings[] = {
 	/* HTTP/2, SMTP's and FTP's answers, PostgreSQL, LDAP, SMB 2. */
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "'PRI * HTTP/2.0' 0d 0a 0d 0a 'SM' 0d 0a 0d 0a" },
 	{ "", TRANSPORT_TCP, SIDE_SERVER, 0, "00 00 12 04 00 00 00 00 00 00 03 00 00 00 64 00*12" },
-	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "'POST /run HTTP/1.1' 0d 0a 0d 0a" },
+	{ " http ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'POST /run HTTP/1.1' 0d 0a 0d 0a" },
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "00 00 00 29 00 03 00 00 'user' 00 'alice' 00 'database' 00 'books' 00 00*2" },
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0, "00 00 00 44 fe 'SMB' 40 00*63" },

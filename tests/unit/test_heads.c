@@ -231,6 +231,34 @@ test_islands(void **state)
 	assert_true(say(CLIENT_ISN, 20 * 17, 20 * 17 + 10));
 }
 
+/* What wraps a stream is cut off: kept or not, with all that came or more to come. */
+static void
+test_wrapping(void **state)
+{
+	struct packet first;
+	struct view head;
+
+	(void)state;
+	give(packet_syn(1));
+	first = with_payload(
+	    with_tcp(packet_up(PROTO_TCP, 1), TCP_ACK, CLIENT_ISN + 1, SERVER_ISN + 1), stream, 90);
+	see(first);
+	head = flows_head_from(table, row, SIDE_CLIENT, &first, 30);
+	assert_int_equal(head.n, 60);
+	assert_memory_equal(head.p, stream + 30, 60);
+	assert_false(give(first)); /* again */
+	say(CLIENT_ISN, 200, 210); /* behind a hole, which is forgotten */
+	assert_true(say(CLIENT_ISN, 80, 100));
+	assert_int_equal(flows_head(row, SIDE_CLIENT).n, 70);
+	assert_int_equal(flows_head_from(table, row, SIDE_CLIENT, &first, 70).n, 0);
+	assert_true(say(CLIENT_ISN, 100, 400));
+	head = flows_head(row, SIDE_CLIENT);
+	assert_int_equal(head.n, 300);
+	assert_memory_equal(head.p, stream + 100, 300);
+	flows_heads_drop(table, row);
+	assert_int_equal(flows_head_from(table, row, SIDE_CLIENT, &first, 1).n, 0);
+}
+
 int
 main(void)
 {
@@ -250,6 +278,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_fast_open, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rst_remark, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_islands, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_wrapping, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
