@@ -118,6 +118,7 @@ fact_words(const char *kind)
 		{ "mac_block", "its hardware address is of a block such devices have:" },
 		{ "host_name", "it calls itself" },
 		{ "mdns_service", "it announces the service" },
+		{ "mdns_model", "with it the device's model," },
 		{ "certificate", "it shows a certificate of" },
 		{ "cloud_host", "it calls the maker's cloud at" },
 	};
