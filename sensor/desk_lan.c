@@ -3,26 +3,26 @@
  */
 #include "desk_private.h"
 
-/* The service names the product; what model the device says it is goes with it. */
+/* The service names the product; the model that goes with it is shown first, as an aside. */
 static void
 show_services(struct desk *d, const struct event *ev, const struct endpoint *end)
 {
-	char text[OBS_TEXT + 1];
-	unsigned product, named = 0;
+	char service[OBS_TEXT + 1], model[OBS_TEXT + 1];
+	unsigned product;
 	struct obs o;
 	bool exact;
 
+	obs_copy_text(&ev->facts, OBS_MDNS_MODEL, model, sizeof(model));
 	for (size_t at = 0; obs_next(&ev->facts, &at, &o);) {
 		if (o.kind != OBS_MDNS_SERVICE)
 			continue;
-		snprintf(text, sizeof(text), "%.*s", (int)o.text.n, (const char *)o.text.p);
-		product = catalogue_by_service(d->o.catalogue, text, &exact);
+		snprintf(service, sizeof(service), "%.*s", (int)o.text.n, (const char *)o.text.p);
+		product = catalogue_by_service(d->o.catalogue, service, &exact);
+		if (product != 0 && exact && model[0] != '\0')
+			desk_fact(d, ev, end, product, "mdns_model", model, false);
 		if (product != 0)
-			desk_fact(d, ev, end, product, "mdns_service", text, exact);
-		named = product != 0 && exact ? product : named;
+			desk_fact(d, ev, end, product, "mdns_service", service, exact);
 	}
-	if (named != 0 && obs_copy_text(&ev->facts, OBS_MDNS_MODEL, text, sizeof(text)))
-		desk_fact(d, ev, end, named, "mdns_model", text, false);
 }
 
 /*
