@@ -1,8 +1,13 @@
 /*
- * dhcp: which machine got which address, and what it calls itself [RFC 2131, RFC 2132].
+ * dhcp: which machine got which address, and what it calls itself [RFC 2131, RFC 2132,
+ * RFC 4702].
  *
  *   op htype hlen hops | xid*4 | secs*2 flags*2 | ciaddr*4 yiaddr*4 siaddr*4 giaddr*4
  *   chaddr*16 | sname*64 | file*128 | 63 82 53 63 | ( option length value )... ff
+ *   81 length flags rcode*2 name      a full name, of which the machine's own is the first label
+ *
+ * What a client asks for (55), in its order, and how it calls itself to the server (61)
+ * tell its system.
  */
 #include "dissectors/say.h"
 
@@ -16,20 +21,58 @@ enum {
 	HOST_NAME = 12,
 	LEASE = 51,
 	TYPE = 53,
+	ASKS = 55,
 	VENDOR = 60,
+	CLIENT = 61,
+	FULL_NAME = 81,
+	FULL_NAME_HEAD = 3,
 	END = 255,
 	TYPE_MOST = 18
 };
+
+static void
+say_name(struct view v, struct obs_list *out)
+{
+	while (v.n > 0 && v.p[v.n - 1] == '\0')
+		v.n--;
+	if (v.n > 0)
+		obs_text(out, OBS_DHCP_NAME, v);
+}
+
+/* In DNS's labels where flag E is set, else, as of old, in ASCII with dots. */
+static void
+say_full_name(struct view v, struct obs_list *out)
+{
+	enum { IN_LABELS = 4, LABEL_MOST = 63 };
+	const bool in_labels = v.n > 0 && (*v.p & IN_LABELS) != 0;
+	const uint8_t *dot;
+	struct view label;
+
+	view_skip(&v, FULL_NAME_HEAD);
+	if (v.bad || v.n == 0)
+		return;
+	if (in_labels) {
+		const size_t length = view_u8(&v);
+
+		label = view_take(&v, length);
+		if (label.bad || length > LABEL_MOST)
+			return;
+	} else {
+		dot = memchr(v.p, '.', v.n);
+		label = view_of(v.p, dot != NULL ? (size_t)(dot - v.p) : v.n);
+	}
+	say_name(label, out);
+}
 
 static void
 say_option(uint8_t option, struct view v, struct obs_list *out)
 {
 	switch (option) {
 	case HOST_NAME:
-		while (v.n > 0 && v.p[v.n - 1] == '\0')
-			v.n--;
-		if (v.n > 0)
-			obs_text(out, OBS_DHCP_NAME, v);
+		say_name(v, out);
+		break;
+	case FULL_NAME:
+		say_full_name(v, out);
 		break;
 	case LEASE:
 		if (v.n == 4)
@@ -37,6 +80,12 @@ say_option(uint8_t option, struct view v, struct obs_list *out)
 		break;
 	case VENDOR:
 		obs_text(out, OBS_DHCP_VENDOR, v);
+		break;
+	case ASKS:
+		obs_text(out, OBS_DHCP_ASKS, v);
+		break;
+	case CLIENT:
+		obs_text(out, OBS_DHCP_CLIENT, v);
 		break;
 	default:
 		break;

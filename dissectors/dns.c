@@ -16,27 +16,13 @@ enum {
 	RESERVED = 0x0040,
 	RCODE = 0x000f,
 	RECORDS_MOST = 128,
-	PASSES_MOST = 4, /* servers answer in the order of the chain, as a rule: one is enough */
-	NETBIOS_NAME = 32
+	PASSES_MOST = 4 /* servers answer in the order of the chain, as a rule: one is enough */
 };
 
 struct question {
 	struct dns_name name;
 	uint16_t type, class;
 };
-
-/* NetBIOS names look like DNS, with 32 letters A to P for 16 bytes [RFC 1001 14.1]. */
-static bool
-is_netbios(const struct dns_name *n)
-{
-	if (n->n < NETBIOS_NAME || (n->n > NETBIOS_NAME && n->at[NETBIOS_NAME] != '.'))
-		return false;
-	for (size_t i = 0; i < NETBIOS_NAME; i++) {
-		if (n->at[i] < 'a' || n->at[i] > 'p')
-			return false;
-	}
-	return true;
-}
 
 static bool
 take_question(struct dns_reader *r, struct question *out)
@@ -45,7 +31,8 @@ take_question(struct dns_reader *r, struct question *out)
 		return false;
 	out->type = view_be16(&r->rest);
 	out->class = view_be16(&r->rest);
-	return !r->rest.bad && out->type != 0 && out->class == DNS_IN && !is_netbios(&out->name);
+	return !r->rest.bad && out->type != 0 && out->class == DNS_IN &&
+	    !dns_is_netbios(&out->name);
 }
 
 /*

@@ -143,6 +143,18 @@ dns_is_under(const struct dns_name *n, const char *suffix)
 }
 
 bool
+dns_is_netbios(const struct dns_name *n)
+{
+	if (n->n < DNS_NETBIOS || (n->n > DNS_NETBIOS && n->at[DNS_NETBIOS] != '.'))
+		return false;
+	for (size_t i = 0; i < DNS_NETBIOS; i++) {
+		if (n->at[i] < 'a' || n->at[i] > 'p')
+			return false;
+	}
+	return true;
+}
+
+bool
 dns_address(const struct dns_record *record, struct addr *out)
 {
 	const struct view *v = &record->data.rest;

@@ -8,7 +8,15 @@
 
 #define DNS_NAME 254 /* 253 characters and one more, so that no name fills it */
 
-enum { DNS_A = 1, DNS_CNAME = 5, DNS_PTR = 12, DNS_AAAA = 28, DNS_SRV = 33, DNS_IN = 1 };
+enum {
+	DNS_A = 1,
+	DNS_CNAME = 5,
+	DNS_PTR = 12,
+	DNS_TXT = 16,
+	DNS_AAAA = 28,
+	DNS_SRV = 33,
+	DNS_IN = 1
+};
 
 struct dns_name {
 	size_t n;
@@ -40,6 +48,10 @@ bool dns_take_record(struct dns_reader *r, struct dns_record *out);
 bool dns_same(const struct dns_name *a, const struct dns_name *b);
 /* Does it end in ".suffix"?  `suffix` without the dot. */
 bool dns_is_under(const struct dns_name *n, const char *suffix);
+
+/* A NetBIOS name looks like one of DNS: 32 letters A to P for 16 bytes [RFC 1001 14.1]. */
+enum { DNS_NETBIOS = 32 };
+bool dns_is_netbios(const struct dns_name *n);
 
 /* The address of an A or AAAA record; false if it is none. */
 bool dns_address(const struct dns_record *record, struct addr *out);

@@ -4,6 +4,7 @@
  *   the form of DNS, id 0 as a rule, no questions in an announcement
  *   _pikvm._tcp.local          PTR   pikvm._pikvm._tcp.local
  *   pikvm._pikvm._tcp.local    SRV   0 0 port  pikvm.local
+ *   pikvm._pikvm._tcp.local    TXT   7 path=/  8 model=v3  ...
  *   pikvm.local                A     192.0.2.7
  *
  * Questions tell nothing, but are this protocol too.  Records with a lifetime of
@@ -32,19 +33,6 @@ is_local(const struct dns_name *n)
 	return dns_is_under(n, "local") || dns_is_under(n, "arpa");
 }
 
-/* Each thing is said once a message. */
-static void
-say_once(struct obs_list *out, enum obs_kind kind, struct view text)
-{
-	struct obs o;
-
-	for (size_t at = 0; obs_next(out, &at, &o);) {
-		if (o.kind == kind && o.text.n == text.n && memcmp(o.text.p, text.p, text.n) == 0)
-			return;
-	}
-	obs_text(out, kind, text);
-}
-
 /* "_type._tcp" of "_type._tcp.local" or "Instance._type._tcp.local". */
 static void
 say_service(const struct dns_name *n, struct obs_list *out)
@@ -68,6 +56,28 @@ say_host(const struct dns_name *n, struct obs_list *out)
 		say_once(out, OBS_MDNS_NAME, view_of(n->at, n->n - LOCAL));
 }
 
+/* The key is of either case, and the first of a name counts [RFC 6763 6.4]. */
+static void
+say_model(struct view texts, struct obs_list *out)
+{
+	static const char key[] = "model=";
+	const size_t n = sizeof(key) - 1;
+
+	while (texts.n > 0) {
+		const size_t length = view_u8(&texts);
+		const struct view text = view_take(&texts, length);
+		size_t same = 0;
+
+		while (same < n && same < text.n && lower(text.p[same]) == (uint8_t)key[same])
+			same++;
+		if (same < n)
+			continue;
+		if (text.n > n)
+			say_once(out, OBS_MDNS_MODEL, view_of(text.p + n, text.n - n));
+		return;
+	}
+}
+
 static void
 say_record(struct dns_record *record, struct obs_list *out)
 {
@@ -86,6 +96,9 @@ say_record(struct dns_record *record, struct obs_list *out)
 		say_service(&record->owner, out);
 		if (dns_take_name(&record->data, &name))
 			say_host(&name, out);
+	} else if (record->type == DNS_TXT) {
+		say_service(&record->owner, out);
+		say_model(record->data.rest, out);
 	} else if (dns_is_under(&record->owner, "local") && dns_address(record, &a)) {
 		say_host(&record->owner, out);
 		obs_addr(out, OBS_MDNS_ADDR, &a, record->ttl);
@@ -115,7 +128,6 @@ mdns_probe(struct view head, enum side from, struct obs_list *out)
 	const bool answer = (h.flags & ANSWER) != 0;
 	struct dns_record record;
 
-	(void)from;
 	if (r.rest.bad || (h.flags & (OPCODE | RECURSION | RCODE)) != 0 ||
 	    h.questions > RECORDS_MOST)
 		return PROBE_NO;
@@ -124,6 +136,8 @@ mdns_probe(struct view head, enum side from, struct obs_list *out)
 	if (!skip_questions(&r, h.questions))
 		return PROBE_NO;
 	say_protocol(out, "mdns");
+	if (answer)
+		obs_num(out, OBS_ANNOUNCER, (uint32_t)from);
 	for (unsigned i = 0; i < records && i < RECORDS_MOST; i++) {
 		const bool there = dns_take_record(&r, &record);
 

@@ -41,6 +41,7 @@ is_assigned(struct view v)
 static void
 read_attribute(uint8_t type, struct view v, struct account *account, struct obs_list *out)
 {
+	const uint8_t *port;
 	struct addr a;
 
 	switch (type) {
@@ -60,6 +61,10 @@ read_attribute(uint8_t type, struct view v, struct account *account, struct obs_
 		obs_addr(out, OBS_RADIUS_FRAMED, &a, 0);
 		break;
 	case CALLING_STATION:
+		/* strongSwan's is "192.0.2.1[4500]". */
+		port = v.n > 0 ? memchr(v.p, '[', v.n) : NULL;
+		if (port != NULL)
+			v.n = (size_t)(port - v.p);
 		account->called = ip_text_read(v, &account->caller);
 		break;
 	case TUNNEL_CLIENT:

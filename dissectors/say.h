@@ -90,6 +90,19 @@ is_plain(struct view text)
 	return text.n > 0 && !text.bad;
 }
 
+/* Each thing is said once a message. */
+static inline void
+say_once(struct obs_list *out, enum obs_kind kind, struct view text)
+{
+	struct obs o;
+
+	for (size_t at = 0; obs_next(out, &at, &o);) {
+		if (o.kind == kind && o.text.n == text.n && memcmp(o.text.p, text.p, text.n) == 0)
+			return;
+	}
+	obs_text(out, kind, text);
+}
+
 /* A host name, in lower case, without a trailing dot; nothing if it cannot be one. */
 static inline void
 say_host_name(struct obs_list *out, enum obs_kind kind, struct view name)

@@ -73,6 +73,9 @@ desk_event(struct desk *d, const struct event *ev)
 	case EVENT_DEVICE:
 		see_device(d, ev);
 		break;
+	case EVENT_MASKED:
+		desk_masked(d, ev);
+		break;
 	case EVENT_TICK:
 	case EVENT_END:
 		pass_time(d);

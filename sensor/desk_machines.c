@@ -257,42 +257,6 @@ see_dhcp(struct desk *d, const struct event *ev)
 		desk_endpoint(d, ev, end);
 }
 
-/* What a host announces about itself; an address record names whom it is about. */
-static void
-see_mdns(struct desk *d, const struct event *ev)
-{
-	const enum vantage v = desk_vantage(d, ev->flow.source);
-	struct addr a = ev->flow.end[SIDE_CLIENT];
-	const struct endpoint *end;
-	char text[OBS_TEXT + 1];
-	struct obs o;
-	bool exact;
-
-	if (obs_copy_text(&ev->facts, OBS_MDNS_NAME, text, sizeof(text))) {
-		if (obs_find(&ev->facts, OBS_MDNS_ADDR, &o) && o.text.n == 16) {
-			struct addr said = addr_v6(o.text.p);
-
-			registry_named(d->o.registry, &said, text, d->now_us);
-		}
-		registry_named(d->o.registry, &a, text, d->now_us);
-	}
-	end = registry_at(
-	    d->o.registry, &a, &ev->flow.mac[SIDE_CLIENT], v, ev->flow.source, d->now_us);
-	if (end == NULL)
-		return;
-	desk_endpoint(d, ev, end);
-	for (size_t at = 0; obs_next(&ev->facts, &at, &o);) {
-		unsigned product;
-
-		if (o.kind != OBS_MDNS_SERVICE)
-			continue;
-		snprintf(text, sizeof(text), "%.*s", (int)o.text.n, (const char *)o.text.p);
-		product = catalogue_by_service(d->o.catalogue, text, &exact);
-		if (product != 0)
-			desk_fact(d, ev, end, product, "mdns_service", text, exact);
-	}
-}
-
 static void
 see_dns(struct desk *d, const struct event *ev)
 {
@@ -346,5 +310,5 @@ desk_message(struct desk *d, const struct event *ev)
 		see_radius(d, ev);
 	else if (obs_find(&ev->facts, OBS_MDNS_NAME, &o) ||
 	    obs_find(&ev->facts, OBS_MDNS_SERVICE, &o))
-		see_mdns(d, ev);
+		desk_announcement(d, ev);
 }

@@ -61,6 +61,10 @@ void desk_endpoint(struct desk *d, const struct event *ev, const struct endpoint
 void desk_flow(struct desk *d, const struct event *ev);
 /* One message of DNS, DHCP, mDNS or RADIUS. */
 void desk_message(struct desk *d, const struct event *ev);
+/* Some host says what it is called and what it serves. */
+void desk_announcement(struct desk *d, const struct event *ev);
+/* A station's ARP was in another's name. */
+void desk_masked(struct desk *d, const struct event *ev);
 /* A fact about a machine. */
 void desk_fact(struct desk *d, const struct event *ev, const struct endpoint *end, unsigned product,
     const char *fact, const char *value, bool exact);

@@ -3,12 +3,14 @@
  *
  *   parcels -> hashes -> buckets -> rows   (each round has the next one's memory on its way)
  *          \-> flows_see -> classify_packet -> events
- *           \-> ARP -> EVENT_DEVICE
+ *           \-> ARP -> EVENT_DEVICE, EVENT_MASKED
  */
 #include "lane_private.h"
 
 #define DEVICE_AGAIN_US (600 * 1000000LL) /* an unchanged MAC-address pair is told again */
-#define UPDATE_LEAST    4096              /* bytes of payload below which growth is no news */
+#define MASKED_AGAIN_US (600 * 1000000LL) /* in which MASKED_MOST are told of a station */
+#define MASKED_MOST     32
+#define UPDATE_LEAST    4096 /* bytes of payload below which growth is no news */
 
 struct event *
 lane_event(struct lane *l, enum event_kind kind, const struct flow_row *row)
@@ -71,6 +73,51 @@ lane_row_gone(void *arg, struct flow_row *row, bool evicted)
 	classify_drop(l->at->classify, row);
 }
 
+static uint32_t
+hash_mac(uint32_t h, const struct mac *m)
+{
+	for (int i = 0; i < 6; i++)
+		h = (h ^ m->b[i]) * 16777619u;
+	return h;
+}
+
+/*
+ * A machine that asks whether an address is free has none yet, and says its own hardware
+ * address [RFC 5227 2.1.1].  One that says another's, and a new one each time, says
+ * something else.
+ */
+static bool
+is_masked(const struct packet *p)
+{
+	static const struct addr nobodys = { .b = { [10] = 0xff, [11] = 0xff } }; /* 0.0.0.0 */
+
+	return p->arp_asks && addr_equal(&p->addr[0], &nobodys) && (p->mac[1].b[0] & 1) == 0 &&
+	    !mac_is_none(&p->mac[1]) && !mac_equal(&p->mac[0], &p->mac[1]);
+}
+
+static void
+see_masked(struct lane *l, const struct packet *p)
+{
+	const uint32_t h = hash_mac(2166136261u, &p->mac[1]);
+	struct masked *m = &l->masked[(h ^ h >> 16) & (MASKED_SLOTS - 1)];
+	const bool known = mac_equal(&m->station, &p->mac[1]);
+	struct event *ev;
+
+	if (!known || l->now_us - m->from_us >= MASKED_AGAIN_US)
+		*m = (struct masked){ p->mac[1], { { 0 } }, l->now_us, 0 };
+	if (mac_equal(&m->said, &p->mac[0]) || m->told == MASKED_MOST)
+		return;
+	m->said = p->mac[0];
+	m->told++;
+	ev = lane_event(l, EVENT_MASKED, NULL);
+	ev->flow.source = p->source;
+	ev->flow.vlan = p->vlan;
+	ev->flow.mac[0] = p->mac[1];
+	ev->flow.mac[1] = p->mac[0];
+	ev->flow.end[1] = p->addr[1];
+	lane_tell(l, ev);
+}
+
 static void
 see_arp(struct lane *l, const struct packet *p)
 {
@@ -78,10 +125,13 @@ see_arp(struct lane *l, const struct packet *p)
 	struct device *d;
 	struct event *ev;
 
-	if (mac_is_none(&p->mac[0]) || addr_is_group(&p->addr[0]))
+	if (mac_is_none(&p->mac[0]))
 		return;
-	for (int i = 0; i < 6; i++)
-		h = (h ^ p->mac[0].b[i]) * 16777619u;
+	if (is_masked(p))
+		see_masked(l, p);
+	if (addr_is_group(&p->addr[0]))
+		return;
+	h = hash_mac(h, &p->mac[0]);
 	for (int i = 12; i < 16; i++)
 		h = (h ^ p->addr[0].b[i]) * 16777619u;
 	d = &l->device[(h ^ h >> 16) & (DEVICE_SLOTS - 1)];

@@ -22,6 +22,15 @@ struct device {
 	int64_t told_us;
 };
 
+#define MASKED_SLOTS 256 /* power of two */
+
+/* What a station's ARP last said in another's name; likewise. */
+struct masked {
+	struct mac station, said;
+	int64_t from_us;
+	unsigned told; /* since then */
+};
+
 /* A table of flows and its classifier; both NULL where another lane owns the shard. */
 struct shard {
 	struct flows *flows;
@@ -47,6 +56,7 @@ struct lane {
 	struct classified seen; /* likewise */
 	uint32_t rows;          /* of each shard */
 	struct device device[DEVICE_SLOTS];
+	struct masked masked[MASKED_SLOTS];
 };
 
 /* Begin an event of a flow, or of none: NULL. */

@@ -23,6 +23,8 @@ enum sight_kind {
 	SIGHT_FLOW,   /* a flow of an endpoint was named, goes on, or closed */
 	SIGHT_EGRESS, /* the public address an endpoint works through: on change, by the minute */
 	SIGHT_DEVICE, /* a machine's MAC, name or certificate: on change, then daily */
+	SIGHT_MASKED, /* it sent an ARP request in another's name: on change */
+	SIGHT_KINDS
 };
 
 /*
@@ -59,10 +61,14 @@ struct sight {
 	const struct place *egress_place; /* never NULL */
 
 	/* SIGHT_DEVICE: product the fact points to, and how */
-	const char *device_fact;  /* "mac_block", "host_name" (DHCP or mDNS), "mdns_service",
-				     "certificate", "cloud_host" */
+	const char *device_fact;  /* "mac_block", "host_name" (DHCP, mDNS, LLMNR, NetBIOS),
+				     "mdns_service", "mdns_model", "certificate", "cloud_host" */
 	const char *device_value; /* the fact itself */
 	bool fact_is_exact;       /* names one product and nothing else */
+
+	/* SIGHT_MASKED */
+	struct mac masked_as;    /* the sender it claims to be */
+	struct addr masked_asks; /* whose hardware address it asks for */
 };
 
 enum {

@@ -16,6 +16,7 @@ enum event_kind {
 	EVENT_FLOW_CLOSE,  /* a flow ended, or idled out, or was evicted: last word on it */
 	EVENT_MESSAGE,     /* one datagram of DNS, DHCP, mDNS or RADIUS: its observations */
 	EVENT_DEVICE,      /* a hardware address seen with an IP address (ARP, or first frame) */
+	EVENT_MASKED,      /* an ARP request of nobody's address, in another's name than sent it */
 	EVENT_TICK,        /* packet time passed a multiple of TICK_US */
 	EVENT_END,         /* the input is over */
 	EVENT_KINDS
@@ -30,7 +31,8 @@ struct event {
 	int64_t at_us;    /* packet time */
 	bool evicted;     /* CLOSE: for want of room */
 	struct flow flow; /* FLOW_*, MESSAGE (its flow so far); of DEVICE only source, vlan, mac[0],
-			     end[0] */
+			     end[0]; of MASKED source, vlan, mac[0] of the station, mac[1] as it
+			     said, end[1] asked for */
 	struct obs_list facts; /* FLOW_*: all seen so far; MESSAGE: that datagram's.  Last: copy
 				  only what is used. */
 };

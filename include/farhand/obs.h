@@ -74,21 +74,24 @@ enum obs_kind {
 	OBS_DNS_NAME, /* text: the name asked for, lower case, no trailing dot */
 	OBS_DNS_ADDR, /* text: 16 bytes of an address it resolved to; num: TTL, seconds */
 
-	OBS_DHCP_TYPE,   /* num: message type, option 53 */
+	OBS_DHCP_TYPE,   /* num: message type, option 53; of DHCPv6 the one that means the same */
 	OBS_DHCP_MAC,    /* text: 6 bytes of client hardware address */
 	OBS_DHCP_ADDR,   /* text: 16 bytes of the leased (yiaddr) or used (ciaddr) address */
 	OBS_DHCP_LEASE,  /* num: seconds */
-	OBS_DHCP_NAME,   /* text: host name, option 12 */
+	OBS_DHCP_NAME,   /* text: host name, option 12; of a full name its first label */
 	OBS_DHCP_VENDOR, /* text: vendor class, option 60 */
 	OBS_DHCP_ASKS,   /* text: bytes of the parameter request list, option 55 */
 	OBS_DHCP_CLIENT, /* text: bytes of the client identifier, option 61 */
 
-	OBS_MDNS_NAME,    /* text: host name announced (mDNS, LLMNR), without ".local" */
+	OBS_ANNOUNCER,    /* num: enum side of the host that speaks of itself (mDNS, LLMNR, NBNS) */
+	OBS_MDNS_NAME,    /* text: host name announced (mDNS, LLMNR, NBNS), without ".local" */
 	OBS_MDNS_ADDR,    /* text: 16 bytes of its address */
 	OBS_MDNS_SERVICE, /* text: service type, e.g. "_pikvm._tcp" */
+	OBS_MDNS_MODEL,   /* text: what a service says its device is (TXT "model=") */
 
 	OBS_UPNP_SERVER, /* text: what a device says it runs (SSDP SERVER) */
 	OBS_UPNP_TYPE,   /* text: what it says it is (SSDP NT or ST) */
+	OBS_UPNP_HOST,   /* text: host of its description (SSDP LOCATION) */
 
 	OBS_RADIUS_STATUS, /* num: 1 start, 2 stop, 3 interim [RFC 2866 5.1] */
 	OBS_RADIUS_USER,   /* text */

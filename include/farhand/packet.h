@@ -48,7 +48,8 @@ struct packet {
 	uint16_t vlan;     /* innermost VLAN id, 0 if untagged */
 
 	/* PACKET_IP: [0] source, [1] destination of the innermost IP header.
-	   PACKET_ARP: addr[0] is the sender's protocol address, mac[0] its hardware address. */
+	   PACKET_ARP: what it says, [0] of the sender, [1] of the target; but mac[1] is who
+	   sent the frame. */
 	struct addr addr[2];
 	uint16_t port[2]; /* 0 where the transport has none */
 	uint8_t proto, ttl;
@@ -61,6 +62,7 @@ struct packet {
 	uint32_t tcp_seq, tcp_ack;
 	bool bad_checksum; /* IPv4 header checksum wrong: accepted, counted */
 	bool reassembled;  /* from IP fragments */
+	bool arp_asks;     /* PACKET_ARP: a request */
 
 	struct view l3;      /* from the innermost IP header to the end of its payload */
 	struct view payload; /* of TCP or UDP; of other protocols, what follows the IP header */

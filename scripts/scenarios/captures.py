@@ -117,10 +117,10 @@ def transport_sum(source, destination, protocol, body):
     return checksum(source + destination + struct.pack(">BBH", 0, protocol, len(body)) + body)
 
 
-def udp(source, destination, sport, dport, body):
+def udp(source, destination, sport, dport, body, ttl=64):
     out = struct.pack(">HHHH", sport, dport, 8 + len(body), 0) + body
     total = transport_sum(source, destination, UDP, out) or 0xFFFF
-    return ipv4(source, destination, UDP, out[:6] + struct.pack(">H", total) + body)
+    return ipv4(source, destination, UDP, out[:6] + struct.pack(">H", total) + body, ttl=ttl)
 
 
 def tcp(source, destination, sport, dport, seq, ack, flags, body=b"", number=0):

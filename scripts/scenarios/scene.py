@@ -9,6 +9,7 @@ import struct
 import subprocess
 
 import captures
+import lan
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECORDINGS = os.path.join(HERE, "..", "..", "tests", "pcaps")
@@ -94,6 +95,45 @@ class Scene:
             to_mac = device_mac if what == "ack" else "ff:ff:ff:ff:ff:ff"
             data = captures.ethernet(mac(from_mac), mac(to_mac), packet)
             self.frames.append([self.at(clock) + after_us, len(data), data])
+
+    def announce(self, clock, device_mac, address, host, service=None, port=443, texts=()):
+        """A device says to its LAN what it is called and, if it does, what it serves [RFC 6762]."""
+        group, group_mac, number = lan.MDNS
+        body = lan.announcement(host, ip(address), service, port, texts)
+        packet = captures.udp(ip(address), ip(group), number, number, body, ttl=255)
+        data = captures.ethernet(mac(device_mac), mac(group_mac), packet)
+        for after_us in (0, 1000000):  # as it must, at least twice [8.3]
+            self.frames.append([self.at(clock) + after_us, len(data), data])
+
+    def tls(self, clock, client, server, handshake, rounds=12):
+        """A TLS connection to port 443: a handshake of lan's, then records either way.  Ends: (address, MAC)."""
+        sport = 40000 + 617 * self.plays % 20000
+        self.plays += 1
+        ends = {"c": (client, server, sport, 443), "s": (server, client, 443, sport)}
+        script = [("c", 2, b""), ("s", 18, b""), ("c", 16, b"")]
+        script += [(who, 24, body) for who, body in handshake]
+        for n in range(rounds):
+            script += [("c", 24, lan.tls_record(lan.APPLICATION, lan.noise(f"asked {n}", 180))),
+                       ("s", 24, lan.tls_record(lan.APPLICATION, lan.noise(f"told {n}", 1100)))]
+        script += [("c", 17, b""), ("s", 17, b""), ("c", 16, b"")]
+        seq, time_us, number = {"c": 1000, "s": 9000}, self.at(clock), 0
+        for who, flags, body in script:
+            (source, source_mac), (destination, destination_mac), from_port, to_port = ends[who]
+            chunks = [body[at:at + 1400] for at in range(0, len(body), 1400)] or [b""]
+            for chunk in chunks:
+                ack = seq["s" if who == "c" else "c"] if flags & 16 else 0
+                packet = captures.tcp(ip(source), ip(destination), from_port, to_port, seq[who], ack, flags, chunk, number)
+                data = captures.ethernet(mac(source_mac), mac(destination_mac), packet)
+                self.frames.append([time_us, len(data), data])
+                seq[who] += len(chunk) + (1 if flags & 3 else 0)
+                number += 1
+                time_us += 200
+            time_us += 9800
+
+    def arp(self, clock, station, target, sender_mac=None, sender="0.0.0.0", after_us=0):
+        """An ARP request to all; in the station's own name unless sender_mac (six bytes) says another."""
+        data = lan.arp(mac(station), sender_mac or mac(station), ip(sender), ip(target))
+        self.frames.append([self.at(clock) + after_us, len(data), data])
 
     def person(self, ident, addresses, claim, household=None, account=None):
         self.persons.append({"id": ident, "addresses": addresses.split(), "claim": claim, "household": household,

@@ -6,7 +6,8 @@ Documentation addresses stand for places (places.pl): 198.51.100.0/26 Nashville,
 192.0.2.0/26 a hosting company in Frankfurt, 192.0.2.64/26 the employer's office
 in Bonn, 192.0.2.128/26 phones in Lisbon.  All of them are one Monday.
 """
-from scene import Scene
+import lan
+from scene import UPSTREAM, Scene, mac
 
 MONDAY_US = 1789344000 * 1000000  # 2026-09-14 00:00 UTC
 
@@ -165,5 +166,95 @@ def kvm():
     return scene
 
 
+def kvm_traces():
+    """A LAN on which each device shows one trace of an IP-KVM and no other, and neighbours that nearly do."""
+    scene = Scene("kvm-traces", MONDAY_US, "site")
+    lines(scene)
+    router = "192.168.1.1"
+
+    def device(number, signal=None, at_least="medium", block="00:00:5e:00:53"):
+        address = f"192.168.1.{number}"
+        if signal is not None:
+            scene.expect.append({"rule": "LF-03", "entity": address, "at_least": at_least, "signal": signal})
+        if at_least == "inventory":
+            scene.forbid.append({"rule": "LF-03", "entity": address, "at_least": "low"})
+        if signal is None:
+            scene.forbid.append({"rule": "LF-03", "entity": address, "at_least": "inventory"})
+        return address, f"{block}:{number:02x}"
+
+    # Address blocks: of 28 bits, each with the next block, another owner's; of 24; of 36.
+    for n, (block, signal, at_least) in enumerate([
+            ("04:c9:8b:12:53", "mac_block", "medium"), ("04:c9:8b:22:53", None, "medium"),
+            ("48:da:35:6d:53", "mac_block", "medium"), ("48:da:35:7d:53", None, "medium"),
+            ("30:52:53:00:53", "mac_block", "medium"), ("8c:1f:64:34:a5", "mac_block", "inventory"),
+            ("8c:1f:64:34:b5", None, "medium"), ("94:83:c4:00:53", "mac_block", "inventory")]):
+        address, hardware = device(20 + n, signal, at_least, block)
+        scene.play("https", f"08:0{n}:00", address, PORTAL, hardware)
+    # Names by DHCP.
+    for n, (name, signal, at_least) in enumerate([
+            ("glkvm", "host_name", "medium"), ("tinypilot", "host_name", "medium"), ("pikvm", "host_name", "medium"),
+            ("jetkvm-1a2b3c4d", "host_name", "medium"), ("kvm-3f2a", "host_name", "inventory"), ("lt-0417", None, "medium")]):
+        address, hardware = device(40 + n, signal, at_least)
+        scene.lease(f"08:1{n}:00", name, hardware, address, router)
+    # Names and services by mDNS, as kvmd's avahi and JetKVM's own responder have them.
+    address, hardware = device(50, "mdns_service")
+    scene.expect.append({"rule": "LF-03", "entity": address, "at_least": "medium", "signal": "mdns_model"})
+    scene.announce("08:20:00", hardware, address, "desk-cam", "_pikvm._tcp", 443,
+                   ["path=/", "protocol=https", "serial=10000000a1b2c3d4", "model=v3"])
+    address, hardware = device(51, "mdns_service")
+    scene.announce("08:21:00", hardware, address, "desk-lamp", "_jetkvm._tcp", 80,
+                   ["version=0.4.8", "id=1a2b3c4d", "setup=true"])
+    address, hardware = device(52, "host_name")
+    scene.announce("08:22:00", hardware, address, "jetkvm-9f8e7d6c")
+    address, hardware = device(53)
+    scene.announce("08:23:00", hardware, address, "printer", "_ipp._tcp", 631, ["ty=Printer", "model=v3"])
+    # Certificates, of servers; those of TLS 1.3 are sealed.  The far end looks in by a forwarded port.
+    far = ("198.51.100.130", UPSTREAM)
+    pikvm = [("C", "US"), ("O", "PiKVM"), ("OU", "PiKVM"), ("CN", "localhost")]
+    for n, (issuer, subject) in enumerate([
+            (pikvm, pikvm), ([("CN", "tinypilot-ca")], [("CN", "tinypilot")]),
+            ([("O", "JetKVM"), ("CN", "JetKVM Self-Signed CA")], [("O", "JetKVM"), ("OU", "JetKVM Self-Signed"),
+                                                                 ("CN", "jetkvm.local")])]):
+        scene.tls(f"08:3{n}:00", far, device(60 + n, "certificate"), lan.handshake_12("", issuer, subject))
+    scene.tls("08:35:00", far, device(65), lan.handshake_12("", [("CN", "nas")], [("CN", "nas")]))
+    scene.tls("08:36:00", far, device(66), lan.handshake_13(""))
+    # Clouds: one that only devices call, one that both ends do, one that viewers do, a maker's for its routers too.
+    cloud = ("192.0.2.20", UPSTREAM)
+    for n, (name, signal, at_least) in enumerate([
+            ("gk.tinypilotkvm.com", "cloud_host", "medium"), ("api.jetkvm.com", "cloud_host", "inventory"),
+            ("app.jetkvm.com", None, "medium"), ("fw.gl-inet.com", "cloud_host", "inventory"), ("example.org", None, "medium")]):
+        scene.tls(f"08:4{n}:00", device(70 + n, signal, at_least), cloud, lan.handshake_13(name))
+    return scene
+
+
+def arp():
+    """A small computer passes orders to a house's laptops in ARP requests; others only ask whether an address is free."""
+    scene = Scene("arp", MONDAY_US, "site")
+    lines(scene)
+    box, box_mac, repeater, repeater_mac = "192.168.1.60", "2c:cf:67:00:53:60", "192.168.1.61", "00:00:5e:00:53:61"
+    laptops = {f"192.168.1.2{n}": f"00:00:5e:00:53:2{n}" for n in range(1, 5)}
+    scene.lease("08:00:00", "raspberrypi", box_mac, box, "192.168.1.1")
+    scene.tls("08:01:00", (box, box_mac), ("203.0.113.70", UPSTREAM), lan.handshake_13("relay.example"), 40)
+    scene.lease("08:02:00", "repeater", repeater_mac, repeater, "192.168.1.1")
+    for n, (laptop, laptop_mac) in enumerate(laptops.items()):
+        scene.lease(f"08:1{n}:00", f"lt-041{n}", laptop_mac, laptop, "192.168.1.1")
+        for probe in range(3):  # is it free?  and then: it is mine [RFC 5227 2.1, 2.3]
+            scene.arp(f"08:1{n}:01", laptop_mac, laptop, after_us=probe * 1500000)
+        scene.arp(f"08:1{n}:08", laptop_mac, laptop, sender=laptop)
+        scene.play("https", f"08:2{n}:00", laptop, PORTAL, laptop_mac)
+    # The repeater hands on the probes of phones under its own address.
+    for n in range(5):
+        for probe in range(3):
+            scene.arp(f"09:0{n}:00", repeater_mac, f"192.168.1.8{n}", mac(f"da:31:77:00:53:8{n}"), after_us=probe * 1500000)
+    for day_time in ("12:59:58", "17:30:01"):
+        for n, order in enumerate((b"open_z", b"oom\0\0\0", b"approv", b"e_remo", b"te\0\0\0\0", b"run\0\0\0")):
+            scene.arp(day_time, box_mac, "192.168.1.255", order, after_us=n * 40000)
+    scene.expect = [{"rule": "LF-04", "entity": box, "at_least": "high", "signal": "arp_impossible_senders"},
+                    {"rule": "LF-04", "entity": repeater, "at_least": "inventory", "signal": "arp_senders"}]
+    scene.forbid = [{"rule": "LF-04", "entity": repeater, "at_least": "low"}]
+    scene.forbid += [{"rule": "*", "entity": laptop, "at_least": "inventory"} for laptop in laptops]
+    return scene
+
+
 STORIES = {"farm": farm, "farm-bare": farm_bare, "helpdesk": helpdesk, "flatmates": flatmates, "abroad": abroad,
-           "travel": travel, "kvm": kvm}
+           "travel": travel, "kvm": kvm, "kvm-traces": kvm_traces, "arp": arp}

@@ -8,7 +8,8 @@ static bool
 is_of_side(enum obs_kind kind)
 {
 	return kind == OBS_HOST || kind == OBS_CLIENT || kind == OBS_SSH_SUITE ||
-	    kind == OBS_AUDIO || kind == OBS_VIDEO || kind == OBS_SCREEN;
+	    kind == OBS_AUDIO || kind == OBS_VIDEO || kind == OBS_SCREEN ||
+	    kind == OBS_ANNOUNCER;
 }
 
 void

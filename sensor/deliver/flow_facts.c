@@ -135,6 +135,9 @@ form_of(enum obs_kind kind)
 	case OBS_HTTP_TITLE:
 	case OBS_WS_PROTOCOL:
 	case OBS_CARRIES:
+	case OBS_UPNP_SERVER:
+	case OBS_UPNP_TYPE:
+	case OBS_UPNP_HOST:
 		return FORM_TEXT;
 	case OBS_PROXY_TO:
 		return FORM_TEXT_PORT;

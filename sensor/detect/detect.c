@@ -19,7 +19,7 @@ struct asked {
 };
 
 struct detect {
-	struct asked asked[SIGHT_DEVICE + 1][VANTAGES];
+	struct asked asked[SIGHT_KINDS][VANTAGES];
 	struct subjects *of[DETECTORS_MOST]; /* of detectors[i]; likewise */
 	struct findings out;
 };
@@ -98,7 +98,7 @@ detect_see(struct detect *d, const struct sight *s, void (*fn)(void *arg, const 
 static void
 enter(struct detect *d, const struct detector *by, struct subjects *of)
 {
-	for (unsigned kind = 0; kind <= SIGHT_DEVICE; kind++) {
+	for (unsigned kind = 0; kind < SIGHT_KINDS; kind++) {
 		for (unsigned v = 0; v < VANTAGES; v++) {
 			struct asked *a = &d->asked[kind][v];
 

@@ -118,6 +118,7 @@ fact_words(const char *kind)
 		{ "mac_block", "its hardware address is of a block such devices have:" },
 		{ "host_name", "it calls itself" },
 		{ "mdns_service", "it announces the service" },
+		{ "mdns_model", "its announcement names the model" },
 		{ "certificate", "it shows a certificate of" },
 		{ "page_title", "it serves a page with the title" },
 		{ "cloud_host", "it calls the maker's cloud at" },
@@ -200,6 +201,13 @@ tell(struct lf03 *m, const struct sight *s, enum level level, struct findings *o
 	    "drives is not on the wire.");
 }
 
+/* What comes just before the fact that it belongs to, and is told with it. */
+static bool
+is_aside(const struct sight *s)
+{
+	return s->kind == SIGHT_DEVICE && strcmp(s->device_fact, "mdns_model") == 0;
+}
+
 /* A screen that leaves a machine known for a KVM is someone at the far keyboard. */
 static bool
 lf03_cares(const struct sight *s)
@@ -215,6 +223,8 @@ lf03_see(void *mem, const struct sight *s, struct findings *out)
 	bool news;
 
 	news = note(m, s);
+	if (is_aside(s))
+		return;
 	if (m->product[0] == '\0' || is_allowed(m, s))
 		return;
 	if (is_viewed(m, s->now_us))

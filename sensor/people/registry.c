@@ -312,3 +312,13 @@ registry_at(struct registry *r, const struct addr *a, const struct mac *mac, enu
 	bind_machine(r, a, slot, &b, m);
 	return &m->e;
 }
+
+const struct endpoint *
+registry_by_mac(const struct registry *r, const struct mac *mac)
+{
+	const struct machine *m = machines_get(r->machines, macs_machine(r->macs, mac));
+
+	if (m == NULL || !mac_equal(&m->e.mac, mac) || macs_is_router(r->macs, mac))
+		return NULL;
+	return &m->e;
+}

@@ -39,6 +39,9 @@ uint64_t registry_evicted(const struct registry *r);
 struct endpoint *registry_at(struct registry *r, const struct addr *a, const struct mac *mac,
     enum vantage v, uint16_t source, int64_t now_us);
 
+/* The endpoint last seen with this hardware address; NULL if there is none, or it is a router's. */
+const struct endpoint *registry_by_mac(const struct registry *r, const struct mac *mac);
+
 /*
  * registry_at will be asked of this address and MAC soon: what it needs is fetched
  * meanwhile, in rounds 0, 1 and 2, the one's reaching what the one before fetched.  Changes

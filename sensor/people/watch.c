@@ -43,8 +43,9 @@ static const char always[] =
     " or ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 60 or ip6[6] = 135"
     /* GTP-U, VXLAN, Linux's VXLAN, GENEVE. */
     " or udp dst port 2152 or udp dst port 4789 or udp dst port 8472 or udp dst port 6081"
-    /* DNS, DHCP, DHCPv6, mDNS, RADIUS. */
-    " or udp port 53 or udp portrange 67-68 or udp portrange 546-547 or udp port 5353"
+    /* DNS, DHCP, NetBIOS names, DHCPv6, mDNS, LLMNR, RADIUS. */
+    " or udp port 53 or udp portrange 67-68 or udp port 137 or udp portrange 546-547"
+    " or udp port 5353 or udp port 5355"
     " or udp portrange 1645-1646 or udp portrange 1812-1813";
 
 static int

@@ -133,10 +133,11 @@ arp_read(struct walk *w)
 	static const uint8_t ether_ip[] = { 0, 1, 8, 0, 6, 4 };
 	struct packet *out = w->out;
 	struct view from_mac, from, to;
+	uint16_t operation;
 
 	if (!view_lit(&w->at, ether_ip, sizeof(ether_ip)))
 		return w->at.n < sizeof(ether_ip) ? DECODE_SHORT : DECODE_NOT_IP;
-	view_skip(&w->at, 2);
+	operation = view_be16(&w->at);
 	from_mac = view_take(&w->at, 6);
 	from = view_take(&w->at, 4);
 	view_skip(&w->at, 6);
@@ -144,9 +145,11 @@ arp_read(struct walk *w)
 	if (w->at.bad)
 		return DECODE_SHORT;
 	out->kind = PACKET_ARP;
+	out->mac[1] = out->mac[0];
 	memcpy(out->mac[0].b, from_mac.p, 6);
 	out->addr[0] = addr_v4(from.p);
 	out->addr[1] = addr_v4(to.p);
+	out->arp_asks = operation == 1;
 	/* Found in a tunnel, it must not look like the IP packet that carried it. */
 	out->proto = out->ttl = 0;
 	out->ip_bytes = 0;

@@ -38,7 +38,7 @@ def run(folder, name):
 
 
 bad = 0
-for name in ("farm", "farm-bare", "helpdesk", "flatmates", "abroad", "travel", "kvm"):
+for name in ("farm", "farm-bare", "helpdesk", "flatmates", "abroad", "travel", "kvm", "kvm-traces", "arp"):
     with tempfile.TemporaryDirectory() as folder:
         try:
             subprocess.run([os.path.join(farhand.ROOT, "scripts", "scenario"), name, folder], check=True,

@@ -30,7 +30,7 @@ check_list(const struct obs_list *l)
 
 	while (obs_next(l, &at, &o)) {
 		require(o.kind > OBS_NONE && o.kind < OBS_KINDS);
-		if (o.kind == OBS_HOST || o.kind == OBS_CLIENT)
+		if (o.kind == OBS_HOST || o.kind == OBS_CLIENT || o.kind == OBS_ANNOUNCER)
 			require(o.num <= SIDE_NONE && o.text.n == 0);
 		count++;
 	}

@@ -18,12 +18,16 @@ def concerns(alert, want):
     return "entity" not in want or want["entity"] in related.get("ip", [])
 
 
+def shows(alert, want):
+    return "signal" not in want or want["signal"] in alert.get("farhand", {}).get("signals", [])
+
+
 def matches(alert, want):
     """The finding's own level counts, not the case's: a case grows with all that is in it."""
     if alert.get("rule", {}).get("id") != want["rule"] and want["rule"] != "*":
         return False
     level = alert.get("farhand", {}).get("level", "inventory")
-    return LEVELS[level] >= LEVELS[want["at_least"]] and concerns(alert, want)
+    return LEVELS[level] >= LEVELS[want["at_least"]] and concerns(alert, want) and shows(alert, want)
 
 
 def wrongs(truth, alerts):

@@ -38,8 +38,8 @@ same_packet(const struct packet *a, const struct packet *b)
 	    a->proto == b->proto && a->ttl == b->ttl && a->ip_bytes == b->ip_bytes &&
 	    a->payload_bytes == b->payload_bytes && same_tcp(a, b) &&
 	    a->bad_checksum == b->bad_checksum && a->reassembled == b->reassembled &&
-	    same_view(&a->l3, &b->l3) && same_view(&a->payload, &b->payload) &&
-	    a->depth == b->depth && a->tunnel == b->tunnel;
+	    (a->kind != PACKET_ARP || a->arp_asks == b->arp_asks) && same_view(&a->l3, &b->l3) &&
+	    same_view(&a->payload, &b->payload) && a->depth == b->depth && a->tunnel == b->tunnel;
 }
 
 #endif

@@ -51,6 +51,9 @@ reads_arp(void **state)
 	assert_int_equal(got.kind, PACKET_ARP);
 	assert_addr(&got.addr[0], "10.0.0.1");
 	assert_int_equal(got.mac[0].b[5], 0x0a);
+	assert_addr(&got.addr[1], "10.0.0.2");
+	assert_true(got.arp_asks);
+	assert_int_equal(got.mac[1].b[5], 0x0a); /* who sent the frame, not its target */
 	assert_int_equal(count(DECODE_ARPS), 1);
 	assert_int_equal(count(DECODE_PACKETS), 0);
 }

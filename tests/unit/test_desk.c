@@ -152,6 +152,52 @@ an_excepted_device_is_told_in_the_end(void **state)
 	office_free(o);
 }
 
+/* Who answers is the server of the flow; whoever asked is not what the answer says. */
+static void
+an_answer_is_about_who_speaks(void **state)
+{
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct office *o = office_new("");
+		char here[64];
+
+		flow_of(o, "10.20.4.21", "10.20.4.60", START_US);
+		obs_num(&o->ev.facts, OBS_ANNOUNCER, (uint32_t)side);
+		obs_add(&o->ev.facts, OBS_MDNS_NAME, 0, "glkvm", 5);
+		happen(o, EVENT_MESSAGE, START_US);
+		assert_int_equal(told(o, "LF-03"), 1);
+		snprintf(here, sizeof(here), "at %s ", side == 0 ? "10.20.4.21" : "10.20.4.60");
+		assert_non_null(strstr(o->at[0].message, here));
+		office_free(o);
+	}
+}
+
+/* By its hardware address the station is found, once it was seen with an IP address. */
+static void
+a_masked_station_is_an_endpoint(void **state)
+{
+	static const char *const orders[] = { "6f:70:65:6e:5f:7a", "6f:6f:6d:00:00:00",
+		"72:75:6e:00:00:00" };
+	struct office *o = office_new("");
+	struct flow *f;
+
+	(void)state;
+	for (int known = 0; known < 2; known++) {
+		for (unsigned i = 0; i < 3; i++) {
+			f = flow_of(o, "0.0.0.0", "10.20.4.255", START_US);
+			assert_true(mac_parse("2c:cf:67:00:53:60", &f->mac[0]));
+			assert_true(mac_parse(orders[i], &f->mac[1]));
+			happen(o, EVENT_MASKED, START_US + i * SECOND_US);
+		}
+		assert_int_equal(told(o, "LF-04"), 2 * known); /* inventory, then high */
+		f = flow_of(o, "10.20.4.60", "203.0.113.70", START_US);
+		assert_true(mac_parse("2c:cf:67:00:53:60", &f->mac[SIDE_CLIENT]));
+		happen(o, EVENT_FLOW_UPDATE, START_US);
+	}
+	assert_int_equal(o->at[o->count - 1].level, LEVEL_HIGH);
+	office_free(o);
+}
+
 int
 main(void)
 {
@@ -163,6 +209,8 @@ main(void)
 		cmocka_unit_test(a_late_close_is_not_the_next_holders),
 		cmocka_unit_test(a_stale_close_shows_no_line),
 		cmocka_unit_test(an_excepted_device_is_told_in_the_end),
+		cmocka_unit_test(an_answer_is_about_who_speaks),
+		cmocka_unit_test(a_masked_station_is_an_endpoint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

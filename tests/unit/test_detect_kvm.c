@@ -77,6 +77,24 @@ many_facts_and_other_devices_are_bounded(void **state)
 }
 
 static void
+a_model_is_told_with_its_service(void **state)
+{
+	struct stage *t = stage_new("LF-03");
+
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		show_fact(t, "mdns_model", "v3", false);
+		assert_int_equal(t->heard.count, again);
+		show_fact(t, "mdns_service", "_pikvm._tcp", true);
+		assert_int_equal(t->heard.count, 1);
+	}
+	assert_int_equal(t->heard.at[0].level, LEVEL_MEDIUM);
+	assert_non_null(signal_of(&t->heard.at[0], "mdns_service"));
+	assert_non_null(strstr(signal_of(&t->heard.at[0], "mdns_model")->observed, "v3"));
+	stage_free(t);
+}
+
+static void
 except_jetkvm(struct stage *t, int64_t until_us, const char *peers)
 {
 	struct allowance *a = &t->who.tool[0];
@@ -164,6 +182,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_weak_hint_is_inventory_an_exact_one_medium),
 		cmocka_unit_test(a_viewer_makes_it_high),
+		cmocka_unit_test(a_model_is_told_with_its_service),
 		cmocka_unit_test(an_exception_ends),
 		cmocka_unit_test(an_exception_for_some_viewers_is_not_for_others),
 		cmocka_unit_test(only_a_session_is_a_viewer),

@@ -28,6 +28,48 @@ request_names_the_machine(void **state)
 }
 
 static void
+a_full_name_gives_its_first_label(void **state)
+{
+	static const char *const full[] = { "51 13 00 00 00 'LT-0417.corp.example'",
+		"51 18 04 00 00 07 'LT-0417' 04 'corp' 07 'example' 00",
+		"51 0a 05 ff ff 'LT-0417'" };
+	static const char *const none[] = { "51 02 00 00", "51 03 00 00 00",
+		"51 05 04 00 00 07 'L'", "51 05 04 00 00 ff 'L'" };
+	struct got g;
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(text, sizeof(text), HEAD("01", NONE) "35 01 03 %s ff", full[i]);
+		/* The third says labels without a length: not one. */
+		ask(&dissect_dhcp, SIDE_CLIENT, text, &g);
+		assert_int_equal(g.said, PROBE_YES);
+		assert_text(&g, OBS_DHCP_NAME, 0, i < 2 ? "LT-0417" : "(none)");
+	}
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(text, sizeof(text), HEAD("01", NONE) "35 01 03 %s ff", none[i]);
+		ask(&dissect_dhcp, SIDE_CLIENT, text, &g);
+		assert_int_equal(g.said, PROBE_YES);
+		assert_false(has(&g, OBS_DHCP_NAME));
+	}
+}
+
+static void
+what_it_asks_for_and_its_id(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_dhcp, SIDE_CLIENT,
+	    HEAD("01", NONE) "35 01 01 37 03 01 03 06 3d 07 01 02 'a^' 10 20 30 ff", &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_text(&g, OBS_DHCP_ASKS, 0, "\x01\x03\x06");
+	assert_text(&g, OBS_DHCP_CLIENT, 0,
+	    "\x01\x02"
+	    "a^\x10 0");
+}
+
+static void
 answer_gives_the_lease(void **state)
 {
 	struct got g;
@@ -90,6 +132,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(request_names_the_machine),
+		cmocka_unit_test(a_full_name_gives_its_first_label),
+		cmocka_unit_test(what_it_asks_for_and_its_id),
 		cmocka_unit_test(answer_gives_the_lease),
 		cmocka_unit_test(renewal_tells_the_address_in_use),
 		cmocka_unit_test(torn_options_keep_what_was_read),

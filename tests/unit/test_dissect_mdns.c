@@ -47,6 +47,32 @@ service_with_instance_and_host(void **state)
 	assert_int_equal(count(&g, OBS_MDNS_SERVICE), 2);
 }
 
+/* As kvmd's avahi has it: the service's texts name the model. */
+static void
+texts_name_the_model(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_mdns, SIDE_SERVER,
+	    SAYS(
+		"01") "0b 'pikvm-10000' 06 '_pikvm' 04 '_tcp' 05 'local' 00 00 10 80 01 00 00 11 94"
+		      " 00 17 06 'path=/' 00 08 'Model=v3' 05 'x=123'",
+	    &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_text(&g, OBS_MDNS_SERVICE, 0, "_pikvm._tcp");
+	assert_text(&g, OBS_MDNS_MODEL, 0, "v3");
+	assert_int_equal(num(&g, OBS_ANNOUNCER), SIDE_SERVER);
+	/* One without a value, one longer than its record. */
+	ask(&dissect_mdns, SIDE_CLIENT,
+	    SAYS("02") "02 'hp' 05 '_http' 04 '_tcp' 05 'local' 00 00 10 80 01 00 00 11 94"
+		       " 00 10 06 'model=' 08 'model=v3'"
+		       " c0 0c 00 10 80 01 00 00 11 94 00 05 20 'mode'",
+	    &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_false(has(&g, OBS_MDNS_MODEL));
+}
+
 static void
 questions_tell_nothing(void **state)
 {
@@ -104,6 +130,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(host_with_addresses),
 		cmocka_unit_test(service_with_instance_and_host),
+		cmocka_unit_test(texts_name_the_model),
 		cmocka_unit_test(questions_tell_nothing),
 		cmocka_unit_test(ordinary_dns_is_refused),
 		cmocka_unit_test(names_that_are_not_hosts),

@@ -27,6 +27,23 @@ start_of_a_session(void **state)
 }
 
 static void
+a_station_may_have_its_port_with_it(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_radius, SIDE_CLIENT,
+	    "04 07 00 37 55*16 " START USER "08 06 0a 08 00 05 1f 10 '192.0.2.1[4500]'"
+	    " 00",
+	    &g);
+	assert_int_equal(g.said, PROBE_NO);
+	ask(&dissect_radius, SIDE_CLIENT,
+	    "04 07 00 38 55*16 " START USER "08 06 0a 08 00 05 1f 11 '192.0.2.1[4500]'", &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_addr(&g, OBS_RADIUS_CALLER, 0, "192.0.2.1");
+}
+
+static void
 tunnel_end_goes_before_station(void **state)
 {
 	struct got g;
@@ -106,6 +123,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(start_of_a_session),
+		cmocka_unit_test(a_station_may_have_its_port_with_it),
 		cmocka_unit_test(tunnel_end_goes_before_station),
 		cmocka_unit_test(answers_and_unassigned_addresses),
 		cmocka_unit_test(what_does_not_fit_is_refused),

@@ -118,6 +118,18 @@ static const struct greeting greetings[] = {
 	    " 00 04 c0 00 02 07" },
 	{ " dhcp ", TRANSPORT_UDP, SIDE_CLIENT, 243,
 	    "01 01 06 00 4d 3c 2b 1a 00*20 02 00 5e 10 20 30 00*202 63 82 53 63 35 01 01 ff" },
+	{ " dns llmnr ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "3a 7c 00 00 00 01 00 00 00 00 00 00 07 'lt-0417' 00 00 01 00 01" },
+	{ " dns llmnr ", TRANSPORT_UDP, SIDE_SERVER, 25,
+	    "3a 7c 80 00 00 01 00 01 00 00 00 00 07 'lt-0417' 00 00 01 00 01"
+	    " c0 0c 00 01 00 01 00 00 00 1e 00 04 c0 00 02 07" },
+	{ " nbns ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "12 34 01 10 00 01 00 00 00 00 00 00 20 'FHEPFCELEHFCEPFFFACACACACACACABL' 00 00 20 00 "
+	    "01" },
+	{ " dhcpv6 ", TRANSPORT_UDP, SIDE_CLIENT, 0,
+	    "01 4d 3c 2b 00 01 00 0a 00 03 00 01 02 00 5e 10 20 30" },
+	{ " ssdp ", TRANSPORT_UDP, SIDE_CLIENT, 57,
+	    "'NOTIFY * HTTP/1.1' 0d 0a 'NT: upnp:rootdevice' 0d 0a 'NTS: ssdp:alive' 0d 0a 0d 0a" },
 	{ " radius ", TRANSPORT_UDP, SIDE_CLIENT, 0, "04 07 00 1a 55*16 28 06 00 00 00 01" },
 	{ " rsh ", TRANSPORT_TCP, SIDE_CLIENT, 0, "'1021' 00 'alice' 00 'root' 00 'ls -l' 00" },
 	{ " rsh ", TRANSPORT_TCP, SIDE_CLIENT, 0, "00 'alice' 00 'root' 00 'xterm/38400' 00" },
@@ -167,13 +179,10 @@ static const struct greeting greetings[] = {
 	/* SSL 2 with the hello of a later version inside. */
 	{ "", TRANSPORT_TCP, SIDE_CLIENT, 0,
 	    "80 2e 01 03 01 00 15 00 00 00 10 01 00 80 00 00 2f 00 00 35 00 00 05 00 00 0a 77*17" },
-	/* NTP, RTP, SNMP, NetBIOS, DTLS, syslog, ESP in UDP and what keeps its NAT open. */
+	/* NTP, RTP, SNMP, DTLS, syslog, ESP in UDP and what keeps its NAT open. */
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "23 00 06 ec 00*36 e4 91 00 11 22 33 44 55" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "80 60 12 34 00 00 10 00 9a bc de f0 77*160" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "30 29 02 01 01 04 06 'public' a0 1c 02*28" },
-	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0,
-	    "12 34 01 10 00 01 00 00 00 00 00 00 20 'FHEPFCELEHFCEPFFFACACACACACACABL' 00 00 20 00 "
-	    "01" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "16 fe fd 00*8 00 10 01 00*15" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "'<34>Oct 11 22:14:15 host su: failed'" },
 	{ "", TRANSPORT_UDP, SIDE_CLIENT, 0, "c3 5e 07 91 00 00 00 01 77*80" },

@@ -298,6 +298,53 @@ test_devices(void **state)
 	assert_int_equal(count(EVENT_DEVICE), 3);
 }
 
+/* An ARP request of 0.0.0.0 by the station, whose sender is said to be `said`. */
+static void
+masked(const char said[6], uint8_t operation)
+{
+	uint8_t *body;
+
+	pile_clear(&pile);
+	body = PILE_PUT(&pile,
+	    "\x00\x01\x08\x00\x06\x04\x00\x01"
+	    "\x02\x00\x00\x00\x00\x0a\x00\x00\x00\x00"
+	    "\x00\x00\x00\x00\x00\x00\x0a\x00\x00\x63");
+	body[7] = operation;
+	memcpy(body + 8, said, 6);
+	pile_ether(&pile, 0x0806);
+	show_pile();
+}
+
+/* Only who speaks in another's name, and each name once in a row, and so many. */
+static void
+test_masked(void **state)
+{
+	char said[7] = "run 00";
+	const struct mac station = { { 2, 0, 0, 0, 0, 0x0a } }; /* pile_ether's */
+
+	(void)state;
+	masked((const char *)station.b, 1); /* a probe in its own name (RFC 5227) */
+	masked("orders", 2);                /* an answer is no probe */
+	assert_int_equal(count(EVENT_MASKED), 0);
+	masked("open_z", 1);
+	masked("open_z", 1);
+	masked("oom\0\0\0", 1);
+	assert_int_equal(count(EVENT_MASKED), 2);
+	assert_int_equal(last()->kind, EVENT_MASKED);
+	assert_true(mac_equal(&last()->flow.mac[0], &station));
+	assert_memory_equal(last()->flow.mac[1].b, "oom\0\0\0", 6);
+	assert_int_equal(last()->flow.end[1].b[15], 0x63);
+	for (int i = 0; i < 50; i++) {
+		said[4] = (char)('0' + i / 10);
+		said[5] = (char)('0' + i % 10);
+		masked(said, 1);
+	}
+	assert_int_equal(count(EVENT_MASKED), 32);
+	now_us += 600 * SECOND_US;
+	masked("again!", 1);
+	assert_int_equal(count(EVENT_MASKED), 33);
+}
+
 static uint64_t closed, miscounted;
 
 static void
@@ -380,6 +427,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_ticks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_devices, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_masked, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_live_slices, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_strangers, setup, teardown),
 	};
