@@ -87,7 +87,7 @@ name_by_dns(const struct desk *d, struct joined *j)
 	j->named = *f;
 	j->named.verdict.product = (uint16_t)match.product;
 	j->named.verdict.by = BY_CATALOGUE;
-	j->named.verdict.sure = SURE_LIKELY;
+	j->named.verdict.sure = match.weak ? SURE_GUESS : SURE_LIKELY;
 	j->named.verdict.registers = match.use == NAME_AGENT;
 	j->flow = &j->named;
 }
@@ -111,12 +111,12 @@ show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 			    m.use == NAME_AGENT && control_is_named_by_bytes(s));
 	}
 	for (unsigned i = 0; s->inner == SIDE_SERVER && ev->facts.count > 0 && i < 3; i++) {
-		unsigned product = 0;
+		struct name_match m = { .product = 0 };
 
 		if (obs_copy_text(&ev->facts, kinds[i], text, sizeof(text)))
-			product = catalogue_by_certificate(d->o.catalogue, text, strlen(text));
-		if (product != 0 && catalogue_certificate_is_device(d->o.catalogue, product)) {
-			desk_fact(d, ev, s->end, product, "certificate", text, true);
+			m = catalogue_by_certificate(d->o.catalogue, text, strlen(text));
+		if (m.product != 0 && catalogue_certificate_is_device(d->o.catalogue, m.product)) {
+			desk_fact(d, ev, s->end, m.product, "certificate", text, !m.weak);
 			return;
 		}
 	}

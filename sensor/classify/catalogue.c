@@ -151,26 +151,30 @@ catalogue_by_ndpi(const struct catalogue *c, const char *name)
 	return find(c, FACT_NDPI, name, strlen(name));
 }
 
-struct name_match
-catalogue_by_domain(const struct catalogue *c, const char *name, size_t n)
+static struct name_match
+match_of(const struct entry *e)
 {
-	const struct entry *e = lookup_domain(&c->lookup, name, n);
-
 	if (e == NULL || e->use == NAME_WEBSITE)
 		return (struct name_match){ 0, NAME_EITHER, false };
 	return (struct name_match){ e->product, (enum name_use)e->use, e->weak };
 }
 
-unsigned
-catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n)
+struct name_match
+catalogue_by_domain(const struct catalogue *c, const char *name, size_t n)
 {
-	return find(c, FACT_CERTIFICATE, name, n);
+	return match_of(lookup_domain(&c->lookup, name, n));
 }
 
-unsigned
+struct name_match
+catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n)
+{
+	return match_of(lookup_find(&c->lookup, FACT_CERTIFICATE, name, n));
+}
+
+struct name_match
 catalogue_by_alpn(const struct catalogue *c, const char *alpn, size_t n)
 {
-	return find(c, FACT_ALPN, alpn, n);
+	return match_of(lookup_find(&c->lookup, FACT_ALPN, alpn, n));
 }
 
 unsigned

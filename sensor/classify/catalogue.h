@@ -45,8 +45,8 @@ struct name_match {
 /* The longest catalogued suffix at label boundaries; lower case, no trailing dot. */
 struct name_match catalogue_by_domain(const struct catalogue *c, const char *name, size_t n);
 /* Certificate common name, issuer, or organisation; "MeshCentralRoot-*" style prefixes allowed. */
-unsigned catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n);
-unsigned catalogue_by_alpn(const struct catalogue *c, const char *alpn, size_t n);
+struct name_match catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n);
+struct name_match catalogue_by_alpn(const struct catalogue *c, const char *alpn, size_t n);
 unsigned catalogue_by_ja4(const struct catalogue *c, const char *ja4);
 
 /* A device fact; *exact: it names this product and nothing else. */

@@ -81,6 +81,8 @@ read_fact(struct reading *r, const struct yaml_node *map, enum fact fact)
 		yaml_word(r->y, yaml_need(r->y, map, "use"), uses, &use);
 		yaml_bool(r->y, yaml_get(r->y, map, "sure"), &sure);
 	}
+	if (fact == FACT_CERTIFICATE || fact == FACT_ALPN || fact == FACT_JA4)
+		yaml_bool(r->y, yaml_get(r->y, map, "sure"), &sure);
 	if (device)
 		yaml_bool(r->y, yaml_get(r->y, map, "exact"), &exact);
 	reading_source(r, map);
