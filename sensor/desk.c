@@ -61,6 +61,9 @@ desk_event(struct desk *d, const struct event *ev)
 {
 	d->now_us = ev->at_us;
 	d->ev = ev;
+	/* At least as new as the one by which the lane named its flow. */
+	if (d->o.editions != NULL)
+		d->o.catalogue = editions_take(d->o.editions, d->o.reader);
 	switch (ev->kind) {
 	case EVENT_FLOW_NAMED:
 	case EVENT_FLOW_UPDATE:

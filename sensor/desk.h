@@ -8,7 +8,7 @@
 #ifndef FARHAND_DESK_H
 #define FARHAND_DESK_H
 
-#include "classify/catalogue.h"
+#include "classify/editions.h"
 #include "deliver/ecs.h"
 #include "detect/detect.h"
 #include "judge/judge.h"
@@ -20,6 +20,8 @@ struct desk;
 struct desk_options {
 	const struct config *config;
 	const struct catalogue *catalogue;
+	struct editions *editions; /* later catalogues, as this reader; NULL: none */
+	unsigned reader;
 	struct geo *geo; /* NULL: no database */
 	struct registry *registry;
 	struct judge *judge;

@@ -87,29 +87,28 @@ name_by_dns(const struct desk *d, struct joined *j)
 	j->named = *f;
 	j->named.verdict.product = (uint16_t)match.product;
 	j->named.verdict.by = BY_CATALOGUE;
-	j->named.verdict.sure = SURE_LIKELY;
+	j->named.verdict.sure = match.weak ? SURE_GUESS : SURE_LIKELY;
 	j->named.verdict.registers = match.use == NAME_AGENT;
 	j->flow = &j->named;
 }
 
 /* What a machine of ours serves, of a kind: is it of one device only? */
-static unsigned
+static struct name_match
 served_device(
     const struct desk *d, const struct event *ev, enum obs_kind kind, char text[OBS_TEXT + 1])
 {
-	struct name_match page;
-	unsigned product;
+	struct name_match m = { .product = 0 };
 
 	if (!obs_copy_text(&ev->facts, kind, text, OBS_TEXT + 1))
-		return 0;
-	if (kind == OBS_HTTP_TITLE) {
-		page = catalogue_by_page(d->o.catalogue, kind, text, strlen(text));
-		product = page.weak ? 0 : page.product;
-	} else {
-		product = catalogue_by_certificate(d->o.catalogue, text, strlen(text));
-	}
-	return product != 0 && catalogue_certificate_is_device(d->o.catalogue, product) ? product
-											: 0;
+		return m;
+	m = kind == OBS_HTTP_TITLE ?
+	    catalogue_by_page(d->o.catalogue, kind, text, strlen(text)) :
+	    catalogue_by_certificate(d->o.catalogue, text, strlen(text));
+	/* A page may show a word that its server did not choose. */
+	if (!catalogue_certificate_is_device(d->o.catalogue, m.product) ||
+	    (kind == OBS_HTTP_TITLE && m.weak))
+		m.product = 0;
+	return m;
 }
 
 /* The certificate or page a machine of ours serves, the cloud it calls: some are of one device
@@ -137,10 +136,10 @@ show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 			    m.use == NAME_AGENT && control_is_named_by_bytes(s));
 	}
 	for (unsigned i = 0; s->inner == SIDE_SERVER && ev->facts.count > 0 && i < 4; i++) {
-		const unsigned product = served_device(d, ev, kinds[i].kind, text);
+		const struct name_match m = served_device(d, ev, kinds[i].kind, text);
 
-		if (product != 0) {
-			desk_fact(d, ev, s->end, product, kinds[i].word, text, true);
+		if (m.product != 0) {
+			desk_fact(d, ev, s->end, m.product, kinds[i].word, text, !m.weak);
 			return;
 		}
 	}

@@ -221,11 +221,25 @@ take_one(struct lane *l, struct parcel *parcel, uint32_t hash)
 	parcel->opened = stats->opened != opened;
 }
 
+static void
+take_edition(struct lane *l)
+{
+	const struct catalogue *c = editions_take(l->o.editions, l->o.index);
+
+	if (c == l->o.catalogue)
+		return;
+	l->o.catalogue = c;
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+		classify_use(l->shard[i].classify, c);
+}
+
 void
 lane_take(struct lane *l, struct parcel *const parcel[], unsigned n)
 {
 	uint32_t hash[CAPTURE_BATCH];
 
+	if (l->o.editions != NULL)
+		take_edition(l);
 	for (unsigned i = 0; i < n; i++) {
 		const struct flows *t = l->shard[parcel[i]->shard].flows;
 

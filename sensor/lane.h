@@ -9,6 +9,7 @@
 #define FARHAND_LANE_H
 
 #include "classify/classify.h"
+#include "classify/editions.h"
 #include "farhand/event.h"
 #include "flow/flows.h"
 #include "front.h"
@@ -27,6 +28,7 @@ struct lane_options {
 	uint32_t dpi_states;
 	uint64_t seed;
 	const struct catalogue *catalogue; /* lent */
+	struct editions *editions;         /* lent: later catalogues, by index; NULL: none */
 	const struct watch *watch;         /* lent; NULL: any flow may be an endpoint's */
 	bool live;                         /* keys are times, and no pause is long */
 };

@@ -19,6 +19,7 @@
 #include "books.h"
 #include "delivery.h"
 #include "ops/log.h"
+#include "reload.h"
 #include "setup.h"
 #include "sources.h"
 
@@ -29,6 +30,7 @@
 struct pipeline {
 	const struct options *o;
 	struct setup setup;
+	struct reload *reload; /* live */
 	struct watch *watch;
 	struct sources sources;
 	struct team *team;
@@ -178,7 +180,9 @@ open_judgement(struct pipeline *p)
 	};
 	const struct desk_options d = {
 		.config = c,
-		.catalogue = p->setup.catalogue,
+		.catalogue = editions_newest(p->setup.editions),
+		.editions = is_live(p) ? p->setup.editions : NULL,
+		.reader = c->lanes,
 		.geo = p->setup.geo,
 		.registry = p->setup.registry,
 		.judge = p->judge = judge_new(&j, take_alert, p),
@@ -201,7 +205,8 @@ open_team(struct pipeline *p)
 		    .flows = c->limits.flows,
 		    .head_bytes = (uint64_t)c->limits.heads * HEAD_ROOM,
 		    .dpi_states = c->limits.dpi_states,
-		    .catalogue = p->setup.catalogue,
+		    .catalogue = editions_newest(p->setup.editions),
+		    .editions = is_live(p) ? p->setup.editions : NULL,
 		    .watch = p->o->flows == NULL ? p->watch : NULL, /* a record names every flow */
 		    .live = is_live(p),
 		},
@@ -220,6 +225,15 @@ open_team(struct pipeline *p)
 }
 
 static int
+open_reload(struct pipeline *p)
+{
+	const struct config *c = &p->setup.config;
+
+	p->reload = reload_start(p->setup.editions, c->catalog, c->own_catalog);
+	return p->reload != NULL ? 0 : -1;
+}
+
+static int
 flow_through(struct pipeline *p)
 {
 	if (is_live(p))
@@ -231,6 +245,7 @@ static void
 take_down(struct pipeline *p)
 {
 	memset(stoppable, 0, sizeof(stoppable));
+	reload_stop(p->reload);
 	team_free(p->team);
 	desk_free(p->desk);
 	judge_free(p->judge);
@@ -257,6 +272,8 @@ pipeline_run(const struct options *o)
 		goto out;
 	memcpy(stoppable, p->sources.capture, sizeof(stoppable));
 	take_signals();
+	if (is_live(p) && open_reload(p) != 0)
+		goto out;
 	if (open_judgement(p) != 0 || open_team(p) != 0)
 		goto out;
 	p->delivery = delivery_open(o, &p->setup.config, &p->run);
@@ -284,9 +301,11 @@ pipeline_check(const struct options *o)
 	int status = EXIT_START;
 
 	if (setup_read(&s, o) == 0 && delivery_check(&s.config)) {
-		printf("well: %u persons, %u products, %u interfaces, %u databases\n",
-		    registry_persons(s.registry), catalogue_count(s.catalogue), s.config.interfaces,
-		    s.config.geo_files);
+		const struct catalogue *c = editions_newest(s.editions);
+
+		printf("well: %u persons, %u products by %u facts, %u interfaces, %u databases\n",
+		    registry_persons(s.registry), catalogue_count(c), catalogue_facts(c),
+		    s.config.interfaces, s.config.geo_files);
 		status = EXIT_WELL;
 	}
 	setup_free(&s);

@@ -116,7 +116,21 @@ lay_options(struct config *c, const struct options *o)
 static bool
 known_product(void *arg, const char *id)
 {
-	return strcmp(id, "*") == 0 || catalogue_by_id(arg, id) != 0;
+	return strcmp(id, "*") == 0 || catalogue_by_id(editions_newest(arg), id) != 0;
+}
+
+static int
+read_catalogue(struct setup *s)
+{
+	struct catalogue *c = catalogue_follow(NULL, s->config.catalog, s->config.own_catalog);
+
+	if (c == NULL)
+		return -1;
+	s->editions = editions_new(c, s->config.lanes + 1);
+	if (s->editions != NULL)
+		return 0;
+	log_error("out of memory for the catalogue");
+	return -1;
 }
 
 int
@@ -134,13 +148,12 @@ setup_read(struct setup *s, const struct options *o)
 		log_error("no catalogue found: name its directory with --catalog");
 		return -1;
 	}
-	s->catalogue = catalogue_load(s->config.catalog);
-	if (s->catalogue == NULL)
+	if (read_catalogue(s) != 0)
 		return -1;
 	for (unsigned i = 0; i < s->config.geo_files; i++)
 		geo[i] = s->config.geo[i];
 	s->geo = geo_open(geo, s->config.geo_files);
-	s->registry = registry_new(&s->config, s->config.people, known_product, s->catalogue);
+	s->registry = registry_new(&s->config, s->config.people, known_product, s->editions);
 	return s->geo == NULL || s->registry == NULL ? -1 : 0;
 }
 
@@ -149,5 +162,5 @@ setup_free(struct setup *s)
 {
 	registry_free(s->registry);
 	geo_close(s->geo);
-	catalogue_free(s->catalogue);
+	editions_free(s->editions);
 }

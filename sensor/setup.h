@@ -4,14 +4,14 @@
 #ifndef FARHAND_SETUP_H
 #define FARHAND_SETUP_H
 
-#include "classify/catalogue.h"
+#include "classify/editions.h"
 #include "options.h"
 #include "people/geo.h"
 #include "people/registry.h"
 
 struct setup {
-	struct config config; /* options laid over it */
-	struct catalogue *catalogue;
+	struct config config;      /* options laid over it */
+	struct editions *editions; /* of the catalogue; readers: each lane, then the desk */
 	struct geo *geo;
 	struct registry *registry;
 };

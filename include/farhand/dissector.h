@@ -28,6 +28,9 @@
  * rises, and how many must go on so, both directions counted together, until the rest
  * of `out` counts as with a YES.  It says nothing of sides.
  *
+ * One that reads a proxy's handshake adds OBS_INNER: the stream it carries is then
+ * offered to all, as if it began there (the answer's, where OBS_PROXY_TO was seen).
+ *
  * A dissector with `every` set is asked about every datagram of a flow, for as
  * long as it says YES (DNS, DHCP, mDNS, RADIUS: each message counts).
  */

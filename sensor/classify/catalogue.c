@@ -1,128 +1,32 @@
 /*
- * catalogue: the questions.  Reading is in catalogue_read.c, finding in lookup.c.
+ * catalogue: the questions.  Loading is in catalogue_load.c, finding in lookup.c.
  */
 #include "classify/catalogue_store.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
-
-#include "ops/log.h"
-#include "ops/yaml.h"
-
-#define PATH_ROOM 4096
 
 #define PATH_LEVELS 4 /* of an HTTP path that may be the operator's own */
-
-void
-catalogue_free(struct catalogue *c)
-{
-	if (c == NULL)
-		return;
-	for (unsigned i = 0; i < c->items; i++) {
-		free((char *)c->item[i].p.id);
-		free((char *)c->item[i].p.name);
-		free((char *)c->item[i].p.attack);
-	}
-	free(c->item);
-	free(c->mac);
-	free(c->network);
-	lookup_free(&c->lookup);
-	free(c);
-}
-
-static int
-is_yaml(const struct dirent *d)
-{
-	const size_t n = strlen(d->d_name);
-
-	return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".yaml") == 0;
-}
-
-/* Not alphasort: that one asks the locale. */
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static unsigned
-read_in(struct catalogue *c, const char *directory, const char *name, unsigned file)
-{
-	char path[PATH_ROOM];
-	const int n = snprintf(path, sizeof(path), "%s/%s", directory, name);
-
-	if (n < 0 || (size_t)n >= sizeof(path)) {
-		log_error("%s: the path is too long", name);
-		return 1;
-	}
-	return catalogue_read(c, yaml_open(path), file);
-}
-
-/* The operator's own files; that there are none is usual. */
-static unsigned
-read_more(struct catalogue *c, const char *directory, unsigned file)
-{
-	char more[PATH_ROOM];
-	struct dirent **found;
-	unsigned mistakes = 0;
-	size_t length = strlen(directory);
-	int n;
-
-	while (length > 1 && directory[length - 1] == '/')
-		length--;
-	if (length + sizeof(".d") > sizeof(more)) {
-		log_error("%s: the path is too long", directory);
-		return 1;
-	}
-	memcpy(more, directory, length);
-	memcpy(more + length, ".d", sizeof(".d"));
-	n = scandir(more, &found, is_yaml, by_name);
-	if (n < 0) {
-		if (errno == ENOENT)
-			return 0;
-		log_error("%s: cannot be read: %s", more, strerror(errno));
-		return 1;
-	}
-	for (int i = 0; i < n; i++) {
-		mistakes += read_in(c, more, found[i]->d_name, file + (unsigned)i);
-		free(found[i]);
-	}
-	free(found);
-	return mistakes;
-}
-
-struct catalogue *
-catalogue_load(const char *directory)
-{
-	struct catalogue *c = calloc(1, sizeof(*c));
-	unsigned mistakes;
-
-	if (c == NULL) {
-		log_error("out of memory for the catalogue");
-		return NULL;
-	}
-	mistakes = read_in(c, directory, "products.yaml", 1);
-	mistakes += read_in(c, directory, "networks.yaml", 2);
-	mistakes += read_more(c, directory, 3);
-	if (mistakes > 0) {
-		catalogue_free(c);
-		return NULL;
-	}
-	return c;
-}
 
 unsigned
 catalogue_count(const struct catalogue *c)
 {
-	return c->items;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->items; i++)
+		n += c->item[i].file != 0;
+	return n;
+}
+
+unsigned
+catalogue_facts(const struct catalogue *c)
+{
+	return c->lookup.entries - catalogue_count(c) + c->macs;
 }
 
 const struct product *
 catalogue_at(const struct catalogue *c, unsigned index)
 {
-	return index >= 1 && index <= c->items ? &c->item[index - 1].p : NULL;
+	return index >= 1 && index <= c->items ? c->item[index - 1].p : NULL;
 }
 
 enum side
@@ -202,16 +106,16 @@ catalogue_by_page(const struct catalogue *c, enum obs_kind kind, const char *tex
 	}
 }
 
-unsigned
+struct name_match
 catalogue_by_certificate(const struct catalogue *c, const char *name, size_t n)
 {
-	return find(c, FACT_CERTIFICATE, name, n);
+	return match_of(lookup_find(&c->lookup, FACT_CERTIFICATE, name, n));
 }
 
-unsigned
+struct name_match
 catalogue_by_alpn(const struct catalogue *c, const char *alpn, size_t n)
 {
-	return find(c, FACT_ALPN, alpn, n);
+	return match_of(lookup_find(&c->lookup, FACT_ALPN, alpn, n));
 }
 
 unsigned

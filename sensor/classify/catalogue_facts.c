@@ -52,7 +52,7 @@ reading_add(
 		reading_no_memory(r, at);
 	else if (owner != 0)
 		yaml_wrong(r->y, at, "'%s' again, a fact of product '%s'; expected each fact once",
-		    text, r->c->item[owner - 1].p.id);
+		    text, r->c->item[owner - 1].p->id);
 }
 
 const struct yaml_node *
@@ -81,6 +81,8 @@ read_fact(struct reading *r, const struct yaml_node *map, enum fact fact)
 		yaml_word(r->y, yaml_need(r->y, map, "use"), uses, &use);
 		yaml_bool(r->y, yaml_get(r->y, map, "sure"), &sure);
 	}
+	if (fact == FACT_CERTIFICATE || fact == FACT_ALPN || fact == FACT_JA4)
+		yaml_bool(r->y, yaml_get(r->y, map, "sure"), &sure);
 	if (device)
 		yaml_bool(r->y, yaml_get(r->y, map, "exact"), &exact);
 	reading_source(r, map);
@@ -121,7 +123,7 @@ read_mac(struct reading *r, const struct yaml_node *map)
 			continue;
 		yaml_wrong(r->y, n,
 		    "MAC block '%s' again, a fact of product '%s'; expected each once", text,
-		    c->item[c->mac[i].product - 1].p.id);
+		    c->item[c->mac[i].product - 1].p->id);
 		return;
 	}
 	if (!reading_more(&array, c->macs, &c->mac_room, sizeof(b))) {

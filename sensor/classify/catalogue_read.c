@@ -34,10 +34,11 @@ static const char *const sides[] = { "client", "server", NULL };
 _Static_assert(sizeof(product_kinds) / sizeof(product_kinds[0]) == PRODUCT_KINDS + 1,
     "a word for every kind of product");
 
-/* What makes a product: read only where it is first named. */
+/* What makes a product: read only where it is first named.  False when out of memory. */
 static bool
-read_head(struct reading *r, const struct yaml_node *map, struct item *out)
+read_head(struct reading *r, const struct yaml_node *map, const char *id, struct item *out)
 {
+	struct product p = { .id = id };
 	const struct yaml_node *name = yaml_need(r->y, map, "name");
 	const struct yaml_node *attack = yaml_get(r->y, map, "attack");
 	const char *text = "", *technique = "";
@@ -50,11 +51,23 @@ read_head(struct reading *r, const struct yaml_node *map, struct item *out)
 	if (yaml_word(r->y, n, product_kinds, &kind) && kind == PRODUCT_NONE)
 		yaml_wrong(r->y, n, "kind 'none'; expected what the product is");
 	yaml_word(r->y, yaml_get(r->y, map, "controlled"), sides, &side);
-	out->p.kind = (enum product_kind)kind;
+	p.name = text;
+	p.kind = (enum product_kind)kind;
+	p.attack = technique;
 	out->controlled = (uint8_t)side;
-	out->p.name = strdup(text);
-	out->p.attack = strdup(technique);
-	return out->p.name != NULL && out->p.attack != NULL;
+	out->p = roll_product(r->c->roll, &p);
+	return out->p != NULL;
+}
+
+/* The number of this product in the catalogue before; 0: none. */
+static unsigned
+number_before(const struct catalogue *c, const char *id)
+{
+	for (unsigned i = 0; i < c->items; i++) {
+		if (c->item[i].file == 0 && strcmp(c->item[i].p->id, id) == 0)
+			return i + 1;
+	}
+	return 0;
 }
 
 /* A product of this file; false if it cannot be kept. */
@@ -66,24 +79,23 @@ add_product(
 	struct item it = { .file = r->file };
 	void *array = c->item;
 	struct entry like = { .fact = FACT_ID };
+	unsigned number = number_before(c, id);
 
-	if (c->items == PRODUCTS_MAX) {
+	if (number == 0 && c->items == PRODUCTS_MAX) {
 		yaml_wrong(r->y, at, "too many products; expected at most %d", PRODUCTS_MAX);
 		return false;
 	}
-	it.p.id = strdup(id);
-	if (!read_head(r, map, &it) || it.p.id == NULL ||
-	    !reading_more(&array, c->items, &c->item_room, sizeof(it))) {
-		free((char *)it.p.id);
-		free((char *)it.p.name);
-		free((char *)it.p.attack);
+	if (!read_head(r, map, id, &it) ||
+	    (number == 0 && !reading_more(&array, c->items, &c->item_room, sizeof(it)))) {
 		reading_no_memory(r, at);
 		return false;
 	}
 	c->item = array;
-	c->item[c->items++] = it;
-	r->product = c->items;
-	like.product = (uint16_t)c->items;
+	if (number == 0)
+		number = ++c->items;
+	c->item[number - 1] = it;
+	r->product = number;
+	like.product = (uint16_t)number;
 	reading_add(r, at, &like, id);
 	return true;
 }
@@ -97,7 +109,7 @@ extend_product(
 	const struct item *it = &r->c->item[known - 1];
 
 	if (it->file == r->file) {
-		yaml_wrong(r->y, at, "product '%s' again; expected each id once", it->p.id);
+		yaml_wrong(r->y, at, "product '%s' again; expected each id once", it->p->id);
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
@@ -106,7 +118,7 @@ extend_product(
 		if (n != NULL)
 			yaml_wrong(r->y, n,
 			    "'%s' of product '%s', which exists; expected only facts to add",
-			    head[i], it->p.id);
+			    head[i], it->p->id);
 	}
 	r->product = known;
 	return true;

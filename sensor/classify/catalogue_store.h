@@ -10,12 +10,19 @@
 /* A domain that is the vendor's web site: it shields, it never matches. */
 enum { NAME_WEBSITE = NAME_EITHER + 1 };
 
-#define PRODUCTS_MAX 4096
+#define PRODUCTS_MAX 65535 /* numbers have 16 bits */
 
 struct item {
-	struct product p;   /* its texts are own copies */
-	uint8_t controlled; /* enum side */
-	unsigned file;      /* which file, in order, it was first in */
+	const struct product *p; /* the roll's */
+	uint8_t controlled;      /* enum side */
+	unsigned file; /* which file, in order, it was first in; 0: of a catalogue before only */
+};
+
+/* All products of catalogues that follow each other.  Only who loads looks into it. */
+struct roll {
+	struct product **product; /* own copies, and so are their texts */
+	unsigned products, room;
+	unsigned users; /* catalogues; the last to go frees it */
 };
 
 /* The first `nibbles` (6, 7 or 9) hex digits of a MAC address: IEEE MA-L, MA-M, MA-S. */
@@ -33,6 +40,8 @@ struct network {
 };
 
 struct catalogue {
+	struct roll *roll;
+	unsigned files; /* read so far */
 	struct item *item;
 	unsigned items, item_room;
 	struct mac_block *mac;
@@ -46,6 +55,11 @@ struct catalogue {
 bool mac_block_has(const struct mac_block *b, const struct mac *m);
 /* Where asn is in c->network, or belongs. */
 unsigned network_place(const struct catalogue *c, uint32_t asn);
+
+/* One without facts, that numbers products as the one before (NULL: none) did; NULL: no memory. */
+struct catalogue *catalogue_new(const struct catalogue *before);
+/* The roll's product that is like this one; NULL: no memory. */
+const struct product *roll_product(struct roll *r, const struct product *like);
 
 struct yaml;
 /*

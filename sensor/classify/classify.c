@@ -62,6 +62,12 @@ classify_free(struct classify *c)
 	free(c);
 }
 
+void
+classify_use(struct classify *c, const struct catalogue *cat)
+{
+	c->cat = cat;
+}
+
 static bool
 has_ports(uint8_t proto)
 {

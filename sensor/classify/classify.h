@@ -22,6 +22,8 @@ void dpi_free(struct dpi *d); /* NULL allowed */
 struct classify *classify_new(
     const struct catalogue *cat, struct flows *flows, struct dpi *dpi, uint32_t dpi_states);
 void classify_free(struct classify *c); /* NULL allowed */
+/* Another catalogue from now on: of flows as well that are being looked at. */
+void classify_use(struct classify *c, const struct catalogue *cat);
 
 struct classified {
 	bool changed; /* the row's verdict or what matters of its facts changed */

@@ -4,6 +4,7 @@
  */
 #include "classify/lookup.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,17 @@ hash_text(enum fact fact, const char *text, size_t n)
 
 	while (n > 0)
 		h = hash_step(h, text[--n]);
+	return h;
+}
+
+/* Prefixes share the walk from the first byte on. */
+static uint32_t
+hash_prefix(enum fact fact, const char *text, size_t n)
+{
+	uint32_t h = ~hash_start(fact);
+
+	for (size_t i = 0; i < n; i++)
+		h = hash_step(h, text[i]);
 	return h;
 }
 
@@ -123,16 +135,47 @@ suffix_best(const struct lookup *l, uint32_t hash, const char *name, size_t star
 const struct entry *
 lookup_domain(const struct lookup *l, const char *name, size_t n)
 {
+	const size_t least = n > l->longest[FACT_DOMAIN] ? n - l->longest[FACT_DOMAIN] : 0;
 	const struct entry *best = NULL, *hit;
 	uint32_t h = hash_start(FACT_DOMAIN);
+	unsigned labels = 0;
 
 	if (l->slots == 0 || n > LOOKUP_TEXT)
 		return NULL;
-	for (size_t at = n; at > 0; at--) {
+	for (size_t at = n; at > least; at--) {
 		h = hash_step(h, name[at - 1]);
-		if (at > 1 && name[at - 2] != '.')
-			continue;
+		if ((at > 1 && name[at - 2] != '.') || ++labels == 1)
+			continue; /* inside a label, or all of a country: check_domain wants two */
 		hit = suffix_best(l, h, name, at - 1, n);
+		if (hit != NULL)
+			best = hit;
+	}
+	return best;
+}
+
+static const struct entry *
+entry_of(
+    const struct lookup *l, uint32_t hash, enum fact fact, const char *text, size_t n, bool prefix)
+{
+	const struct entry *e;
+
+	for (uint32_t at = slot_of(l, hash); (e = next_like(l, hash, &at)) != NULL;) {
+		if (e->prefix == prefix && same_text(e, fact, text, n))
+			return e;
+	}
+	return NULL;
+}
+
+static const struct entry *
+longest_prefix(const struct lookup *l, enum fact fact, const char *text, size_t n)
+{
+	uint64_t lengths = l->prefix_lengths[fact];
+	uint32_t h = hash_prefix(fact, text, 0);
+	const struct entry *best = NULL, *hit;
+
+	for (size_t i = 0; i < n && lengths != 0; i++, lengths >>= 1) {
+		h = hash_step(h, text[i]);
+		hit = (lengths & 1) != 0 ? entry_of(l, h, fact, text, i + 1, true) : NULL;
 		if (hit != NULL)
 			best = hit;
 	}
@@ -142,23 +185,13 @@ lookup_domain(const struct lookup *l, const char *name, size_t n)
 const struct entry *
 lookup_find(const struct lookup *l, enum fact fact, const char *text, size_t n)
 {
-	const uint32_t h = hash_text(fact, text, n);
-	const struct entry *best = NULL, *e;
+	const struct entry *whole = NULL;
 
 	if (l->slots == 0)
 		return NULL;
-	for (uint32_t at = slot_of(l, h); (e = next_like(l, h, &at)) != NULL;) {
-		if (!e->prefix && same_text(e, fact, text, n))
-			return e;
-	}
-	for (uint32_t i = 0; i < l->prefixes; i++) {
-		e = &l->entry[l->prefix[i]];
-		if (e->fact == (uint8_t)fact && e->length <= n &&
-		    memcmp(e->text, text, e->length) == 0 &&
-		    (best == NULL || e->length > best->length))
-			best = e;
-	}
-	return best;
+	if (n <= l->longest[fact])
+		whole = entry_of(l, hash_text(fact, text, n), fact, text, n, false);
+	return whole != NULL ? whole : longest_prefix(l, fact, text, n);
 }
 
 static bool
@@ -196,7 +229,6 @@ grow(struct lookup *l)
 {
 	struct entry *entry;
 	struct slot *slot;
-	uint32_t *prefix;
 
 	if (l->entries == l->entry_room) {
 		const uint32_t room = l->entry_room > 0 ? l->entry_room * 2 : SLOTS_LEAST / 2;
@@ -214,15 +246,6 @@ grow(struct lookup *l)
 		l->entry_room = room;
 		for (uint32_t i = 0; i < l->entries; i++)
 			put_slot(l, i);
-	}
-	if (l->prefixes == l->prefix_room) {
-		const uint32_t room = l->prefix_room > 0 ? l->prefix_room * 2 : 64;
-
-		prefix = realloc(l->prefix, room * sizeof(*prefix));
-		if (prefix == NULL)
-			return false;
-		l->prefix = prefix;
-		l->prefix_room = room;
 	}
 	return true;
 }
@@ -247,7 +270,8 @@ entry_write(struct entry *e, const char *text)
 	}
 	e->text = strndup(text, n);
 	e->length = (uint16_t)n;
-	e->hash = hash_text((enum fact)e->fact, text, n);
+	e->hash = e->prefix ? hash_prefix((enum fact)e->fact, text, n)
+			    : hash_text((enum fact)e->fact, text, n);
 	return e->text != NULL;
 }
 
@@ -263,6 +287,7 @@ lookup_add(struct lookup *l, const struct entry *like, const char *text, unsigne
 		return false;
 	}
 	*product = owner_of(l, &e);
+	assert(!e.prefix || (e.length > 0 && e.length <= LOOKUP_PREFIX));
 	if (*product != 0) {
 		free(e.text);
 		free(e.label);
@@ -271,7 +296,9 @@ lookup_add(struct lookup *l, const struct entry *like, const char *text, unsigne
 	l->entry[l->entries] = e;
 	put_slot(l, l->entries);
 	if (e.prefix)
-		l->prefix[l->prefixes++] = l->entries;
+		l->prefix_lengths[e.fact] |= 1ull << (e.length - 1);
+	else if (e.length > l->longest[e.fact])
+		l->longest[e.fact] = e.length;
 	l->entries++;
 	return true;
 }
@@ -285,5 +312,4 @@ lookup_free(struct lookup *l)
 	}
 	free(l->entry);
 	free(l->slot);
-	free(l->prefix);
 }

@@ -5,7 +5,11 @@
  *               "relay-1.net.anydesk.com" hashes com, anydesk.com, net.anydesk.com ...
  *   "router*.teamviewer.com"  is kept as the suffix teamviewer.com with the
  *               pattern router* for the label before it
- *   "jetkvm-*"  is kept in a list of prefixes, which is short
+ *   "jetkvm-*"  is hashed from its start: one walk along the text asks for prefixes, at the
+ *               lengths that any has
+ *
+ * No walk goes past the longest text of its kind, so that what a lookup costs depends neither
+ * on how many facts there are nor on how long a stranger's name is.
  */
 #ifndef FARHAND_CLASSIFY_LOOKUP_H
 #define FARHAND_CLASSIFY_LOOKUP_H
@@ -31,13 +35,14 @@ enum fact {
 	FACTS
 };
 
-#define LOOKUP_TEXT 255 /* longest text */
+#define LOOKUP_TEXT   255 /* longest text */
+#define LOOKUP_PREFIX 64  /* longest before a '*' */
 
 /* One fact and whose it is. */
 struct entry {
 	uint8_t fact;
 	uint8_t use; /* of a domain: see catalogue_read.c */
-	bool prefix; /* text is the start of a name, not all of it */
+	bool prefix; /* text is the start of a name, not all of it; LOOKUP_PREFIX at most */
 	bool exact, weak;
 	uint16_t product;
 	uint16_t length;
@@ -56,9 +61,9 @@ struct lookup {
 	struct entry *entry;
 	uint32_t entries, entry_room;
 	struct slot *slot;
-	uint32_t slots; /* a power of two, at least twice the entries */
-	uint32_t *prefix;
-	uint32_t prefixes, prefix_room;
+	uint32_t slots;                 /* a power of two, at least twice the entries */
+	uint16_t longest[FACTS];        /* text that is no prefix */
+	uint64_t prefix_lengths[FACTS]; /* bit n: there is one of n + 1 characters */
 };
 
 void lookup_free(struct lookup *l);

@@ -79,9 +79,17 @@ by_served_name(const struct catalogue *cat, const struct obs_list *facts, struct
 static struct named
 by_certificate(const struct catalogue *cat, struct view name)
 {
-	return (
-	    struct named){ .product = catalogue_by_certificate(cat, (const char *)name.p, name.n),
-		.sure = SURE_CERTAIN };
+	const struct name_match m = catalogue_by_certificate(cat, (const char *)name.p, name.n);
+
+	return (struct named){ .product = m.product, .sure = m.weak ? SURE_GUESS : SURE_CERTAIN };
+}
+
+static struct named
+by_alpn(const struct catalogue *cat, struct view alpn)
+{
+	const struct name_match m = catalogue_by_alpn(cat, (const char *)alpn.p, alpn.n);
+
+	return (struct named){ .product = m.product, .sure = m.weak ? SURE_GUESS : SURE_CERTAIN };
 }
 
 /* A TLS library's handshake is shared by all that use the library: a hint. */
@@ -139,10 +147,7 @@ by_catalogue(const struct catalogue *cat, const struct obs_list *facts)
 			keep_surest(&best, by_certificate(cat, o.text));
 			break;
 		case OBS_ALPN:
-			keep_surest(&best,
-			    (struct named){ .sure = SURE_CERTAIN,
-				.product =
-				    catalogue_by_alpn(cat, (const char *)o.text.p, o.text.n) });
+			keep_surest(&best, by_alpn(cat, o.text));
 			break;
 		case OBS_JA4:
 			keep_surest(&best, by_ja4(cat, o.text));

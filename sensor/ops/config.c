@@ -36,6 +36,7 @@ config_default(struct config *out)
 	if (gethostname(out->sensor, sizeof(out->sensor) - 1) != 0 || out->sensor[0] == '\0')
 		strcpy(out->sensor, "farhand");
 	strcpy(out->state_dir, "/var/lib/farhand");
+	strcpy(out->own_catalog, "/etc/farhand/catalog.d");
 	strcpy(out->reference, "docs/rules/");
 	out->replay_vantage = VANTAGE_INSIDE;
 	out->lanes = 1;
@@ -266,6 +267,7 @@ read_root(struct yaml *y, const struct yaml_node *root, struct config *c)
 	config_path(y, yaml_get(y, root, "state_dir"), c->state_dir, sizeof(c->state_dir));
 	config_path(y, yaml_get(y, root, "people"), c->people, sizeof(c->people));
 	config_path(y, yaml_get(y, root, "catalog"), c->catalog, sizeof(c->catalog));
+	config_path(y, yaml_get(y, root, "own_catalog"), c->own_catalog, sizeof(c->own_catalog));
 	yaml_copy(y, yaml_get(y, root, "reference"), c->reference, sizeof(c->reference));
 	read_vantage(y, yaml_get(y, root, "replay_vantage"), &c->replay_vantage);
 	read_lanes(y, yaml_get(y, root, "lanes"), &c->lanes);

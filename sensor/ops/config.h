@@ -54,6 +54,7 @@ struct config {
 	char state_dir[256];
 	char people[256];  /* path of people.yaml, "" none; relative to farhand.yaml */
 	char catalog[256]; /* directory with products.yaml, networks.yaml; "": beside the program */
+	char own_catalog[256]; /* directory of the operator's own files, read over them */
 	char reference[128]; /* base of event.reference */
 	enum vantage replay_vantage;
 	unsigned lanes;           /* threads that work on packets: 1, 2, 4 or 8 */

@@ -8,55 +8,18 @@ tcpreplay and the right to make a network namespace.
 """
 import os
 import re
-import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 
 import farhand
+import veth
 from redis_lab import Redis
+from veth import essence, play, start_sensor, wait_for
 
 RECORDING = os.path.join(farhand.ROOT, "tests", "pcaps", "vnc.pcap")
 
-if os.environ.get("FARHAND_IN_NETNS") != "1":
-    for tool in ("ip", "tcpreplay", "unshare", "ethtool"):
-        if shutil.which(tool) is None:
-            farhand.skip(f"no {tool}")
-    if subprocess.run(["unshare", "-n", "true"], stderr=subprocess.DEVNULL).returncode != 0:
-        farhand.skip("may not make a network namespace")
-    os.environ["FARHAND_IN_NETNS"] = "1"
-    os.execvp("unshare", ["unshare", "-n", sys.executable, os.path.abspath(__file__)])
-
-
-def essence(alert):
-    """What must be equal.  Not so the clock, nor durations told in words: the player is faster than life was."""
-    ours = alert["farhand"]
-    return (alert["rule"]["id"], alert["event"]["action"], alert["event"]["severity"],
-            alert.get("network", {}).get("community_id"), alert["related"], ours["level"], ours["product"], ours["role"],
-            ours["signals"], ours["against"])
-
-
-def wait_for(condition, seconds, what):
-    for _ in range(int(seconds * 20)):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
-
-
-def start_sensor(config, log, *options):
-    open(log, "w").close()
-    with open(log, "a") as f:
-        sensor = subprocess.Popen([farhand.FARHAND, "live", "-c", config, *options], stderr=f)
-    wait_for(lambda: "listening on" in open(log).read() or sensor.poll() is not None, 20, "the sensor")
-    return sensor
-
-
-def play(speed=4):
-    subprocess.run(["tcpreplay", "-i", "t0", "--multiplier", str(speed), RECORDING], check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL)
+veth.own_namespace("tcpreplay")
 
 
 def filtered(folder, address, speed=4):
@@ -71,7 +34,7 @@ def filtered(folder, address, speed=4):
                 "lanes: 2\ncapture: endpoints\ninterfaces:\n  - {name: m0, vantage: inside}\n")
     sensor = start_sensor(config, log)
     try:
-        play(speed)
+        play(RECORDING, speed)
         time.sleep(0.5)
         sensor.send_signal(signal.SIGTERM)
         sensor.wait(timeout=30)
@@ -84,11 +47,7 @@ def filtered(folder, address, speed=4):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for words in (["link", "add", "t0", "type", "veth", "peer", "name", "m0"], ["link", "set", "t0", "up"],
-                  ["link", "set", "m0", "up"]):
-        subprocess.run(["ip", *words], check=True)
-    for end in ("t0", "m0"):
-        subprocess.run(["ethtool", "-K", end, "tso", "off", "gso", "off", "gro", "off"], check=True, stdout=subprocess.DEVNULL)
+    veth.make_pair()
     redis = Redis(folder, start=False)
     config, log = os.path.join(folder, "farhand.yaml"), os.path.join(folder, "log")
     with open(config, "w") as f:
@@ -96,7 +55,7 @@ with tempfile.TemporaryDirectory() as folder:
                 f"redis: {{url: '{redis.url}'}}\n")
     sensor = start_sensor(config, log)
     try:
-        play()
+        play(RECORDING)
         told = os.path.join(folder, "alerts.ndjson")
         wait_for(lambda: os.path.exists(told) and os.path.getsize(told) > 0, 20, "an alert while it runs")
         sensor.send_signal(signal.SIGINT)

@@ -37,7 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	const uint8_t *zero = n > 0 ? memchr(data, 0, n) : NULL;
 	const size_t yaml = zero != NULL ? (size_t)(zero - data) : n;
-	struct catalogue *c = calloc(1, sizeof(*c));
+	struct catalogue *c = catalogue_new(NULL);
 
 	if (c == NULL)
 		abort();

@@ -262,11 +262,12 @@ test_other_names(void **state)
 	assert_int_equal(catalogue_by_ndpi(cat, "TLS.AnyDesk"), 0);
 	assert_int_equal(catalogue_by_ndpi(cat, ""), 0);
 	assert_string_equal(
-	    id_of(cat, catalogue_by_certificate(cat, "MeshCentralRoot-12ab34", 22)), "meshcentral");
-	assert_int_equal(catalogue_by_certificate(cat, "MeshCentralRoot", 15), 0);
+	    id_of(cat, catalogue_by_certificate(cat, "MeshCentralRoot-12ab34", 22).product),
+	    "meshcentral");
+	assert_int_equal(catalogue_by_certificate(cat, "MeshCentralRoot", 15).product, 0);
 	assert_string_equal(
-	    id_of(cat, catalogue_by_alpn(cat, "anydesk/6.2.0/linux", 19)), "anydesk");
-	assert_int_equal(catalogue_by_alpn(cat, "h2", 2), 0);
+	    id_of(cat, catalogue_by_alpn(cat, "anydesk/6.2.0/linux", 19).product), "anydesk");
+	assert_int_equal(catalogue_by_alpn(cat, "h2", 2).product, 0);
 	assert_string_equal(
 	    id_of(cat, catalogue_by_ja4(cat, "t12i640500_9197985d2161_a1e935682795")), "anydesk");
 	assert_int_equal(catalogue_by_ja4(cat, "t13d1516h2_8daaf6152771_02713d6af862"), 0);

@@ -45,7 +45,7 @@ paths_name_products(void **state)
 		{ "/api/stream/h264/direct", "nanokvm", SURE_CERTAIN, false, SIDE_SERVER },
 		{ "/webrtc/signaling/client?id=1", "jetkvm", SURE_CERTAIN, false, SIDE_SERVER },
 		{ "/share/js/kvm/main.js", "pikvm", SURE_CERTAIN, false, SIDE_SERVER },
-		{ "/websockify", "vnc", SURE_GUESS, false, SIDE_SERVER },
+		{ "/websockify", "novnc", SURE_GUESS, false, SIDE_SERVER },
 		{ "/", "", SURE_NONE, false, SIDE_NONE },
 		{ "/my-agent.ashx", "", SURE_NONE, false, SIDE_NONE },
 		{ "/agent.ashx/x", "", SURE_NONE, false, SIDE_NONE },
