@@ -49,6 +49,7 @@ static const struct {
 	{ 0xff000016, 0xff000016, salt_22 },
 	{ 0xfaceb001, 0xfaceb001, salt_22 }, /* Facebook's, by the draft it follows */
 	{ 0xfaceb002, 0xfaceb002, salt_23 },
+	{ 0xfaceb00e, 0xfaceb00e, salt_23 },
 };
 
 struct quic_keys *
