@@ -41,10 +41,10 @@ static const struct {
 	uint32_t first, last;
 	const uint8_t *salt;
 } salts[] = {
-	{ 1, 1, salt_v1 },
+	{ QUIC_V1, QUIC_V1, salt_v1 },
 	{ QUIC_V2, QUIC_V2, salt_v2 },
 	{ 0xff000021, 0xff000022, salt_v1 },
-	{ 0xff00001d, 0xff000020, salt_29 },
+	{ QUIC_DRAFT_29, 0xff000020, salt_29 },
 	{ 0xff000017, 0xff00001c, salt_23 },
 	{ 0xff000016, 0xff000016, salt_22 },
 	{ 0xfaceb001, 0xfaceb001, salt_22 }, /* Facebook's, by the draft it follows */

@@ -7,7 +7,11 @@
 
 #include "farhand/view.h"
 
-enum { QUIC_TAG = 16, QUIC_SAMPLE = 16, QUIC_V2 = 0x6b3343cf };
+enum { QUIC_TAG = 16, QUIC_SAMPLE = 16 };
+
+#define QUIC_V1       1u
+#define QUIC_V2       0x6b3343cfu
+#define QUIC_DRAFT_29 0xff00001du
 
 struct quic_keys;
 

@@ -201,56 +201,78 @@ read_frames(struct view v, struct pieces *out)
 }
 
 static void
-write_key(uint8_t key[PIECES_KEY], const struct sealed *s)
+write_key(uint8_t key[PIECES_KEY], const struct sealed *s, uint32_t as)
 {
 	memset(key, 0, PIECES_KEY);
-	memcpy(key, &s->version, sizeof(s->version));
+	memcpy(key, &as, sizeof(as));
 	key[4] = (uint8_t)s->id.n;
 	memcpy(key + 5, s->id.p, s->id.n);
 }
 
-/* Those of the pieces that came before, else those of the first packet. */
+/* Those of the pieces that came before, else those of the first packet by the rules of a version.
+ */
 static bool
-make_keys(struct quic_opener *o, const struct sealed *s, const uint8_t *before, uint8_t *key)
+make_keys(
+    struct quic_opener *o, const struct sealed *s, uint32_t as, const uint8_t *before, uint8_t *key)
 {
 	uint32_t version;
 
 	if (before != NULL)
 		memcpy(key, before, PIECES_KEY);
 	else
-		write_key(key, s);
+		write_key(key, s, as);
 	memcpy(&version, key, sizeof(version));
 	return key[4] <= ID_MOST && quic_keys_make(o->keys, version, view_of(key + 5, key[4]));
 }
 
-/* Is it a long header of a version we know? */
+/* Nobody's version, sent for the server to name its own [RFC 9000 6.3, 15]. */
 static bool
-is_known(struct view datagram)
+is_reserved(uint32_t version)
 {
-	view_skip(&datagram, 1);
-	return quic_keys_know(view_be32(&datagram)) && datagram.n <= QUIC_MOST;
+	return (version & 0x0f0f0f0f) == 0x0a0a0a0a;
 }
 
-bool
-quic_open(struct quic_opener *o, struct view datagram, const uint8_t *key, struct pieces *out)
+/* False if nothing opens by the rules of that version; what does may yet be unsound. */
+static bool
+open_as(struct quic_opener *o, struct view datagram, uint32_t as, const uint8_t *key,
+    struct pieces *out, bool *sound)
 {
 	struct view rest = view_of(o->bytes, datagram.n), inside;
-	bool opened = false, sound = true;
+	bool opened = false;
 	struct sealed s;
 
 	pieces_clear(out);
-	if (!is_known(datagram))
-		return false;
 	memcpy(o->bytes, datagram.p, datagram.n);
-	for (unsigned i = 0; i < PACKETS_MOST && sound && next_initial(o, &rest, &s); i++) {
-		if (i == 0 && !make_keys(o, &s, key, out->key))
+	for (unsigned i = 0; i < PACKETS_MOST && *sound && next_initial(o, &rest, &s); i++) {
+		if (i == 0 && !make_keys(o, &s, as, key, out->key))
 			break;
 		inside = open_packet(o, &s);
 		if (inside.bad)
 			continue;
 		opened = true;
-		sound = read_frames(inside, out);
+		*sound = read_frames(inside, out);
 	}
+	return opened;
+}
+
+bool
+quic_open(struct quic_opener *o, struct view datagram, const uint8_t *key, struct pieces *out)
+{
+	struct view v = datagram;
+	bool opened, sound = true;
+	uint32_t version;
+
+	pieces_clear(out);
+	view_skip(&v, 1);
+	version = view_be32(&v);
+	if (datagram.n > QUIC_MOST || (!quic_keys_know(version) && !is_reserved(version)))
+		return false;
+	/* What a client seals a reserved version by nobody has laid down: as it does its own. */
+	if (is_reserved(version))
+		opened = open_as(o, datagram, QUIC_V1, key, out, &sound) ||
+		    open_as(o, datagram, QUIC_DRAFT_29, key, out, &sound);
+	else
+		opened = open_as(o, datagram, version, key, out, &sound);
 	o->counts.sealed += !opened;
 	o->counts.broken += !sound;
 	if (!sound)

@@ -19,7 +19,7 @@
 enum { QUIC_DATAGRAM = 1200, QUIC_ROOM = 16384 };
 
 struct quic_writer {
-	uint32_t version;
+	uint32_t version, as;     /* on the wire; by whose rules it is sealed */
 	uint8_t id[20], id_bytes; /* that the keys come of */
 	uint8_t to[20], to_bytes; /* that packets carry */
 	uint32_t number;
@@ -69,8 +69,13 @@ quic_seal_keys(const struct quic_writer *q, uint8_t key[16], uint8_t iv[12], uin
 				     "\x81\xbe\x6e\x26\x9d\xcb\xf9\xbd\x2e\xd9";
 	static const uint8_t draft[] = "\xaf\xbf\xec\x28\x99\x93\xd2\x4c\x9e\x97"
 				       "\x86\xf1\x9c\x61\x11\xe0\x43\x90\xa8\x99";
-	const bool second = q->version == 0x6b3343cf;
-	const uint8_t *salt = second ? two : q->version == 1 ? one : draft;
+	static const uint8_t draft_27[] = "\xc3\xee\xf7\x12\xc7\x2e\xbb\x5a\x11\xa7"
+					  "\xd2\x43\x2b\xb4\x63\x65\xbe\xf9\xf5\x02";
+	const bool second = q->as == 0x6b3343cf;
+	const uint8_t *salt = second ? two
+	    : q->as == 1             ? one
+	    : q->as == 0xff00001b    ? draft_27
+				     : draft;
 	uint8_t first[32], client[32];
 
 	quic_expand(q->id, q->id_bytes, 1, "", salt, first, 32);
@@ -116,7 +121,7 @@ quic_put(struct quic_writer *q, const void *bytes, size_t n)
 static inline void
 quic_seal(struct quic_writer *q, const void *frames, size_t n, size_t padded)
 {
-	const bool second = q->version == 0x6b3343cf;
+	const bool second = q->as == 0x6b3343cf;
 	const size_t begin = q->n, body = padded > n ? padded : n, length = 4 + body + 16;
 	const uint8_t head[] = { second ? 0xd3 : 0xc3, (uint8_t)(q->version >> 24),
 		(uint8_t)(q->version >> 16), (uint8_t)(q->version >> 8), (uint8_t)q->version,
@@ -166,7 +171,9 @@ static inline struct quic_writer
 quic_writer(uint32_t version)
 {
 	static const uint8_t id[] = { 0x83, 0x94, 0xc8, 0xf0, 0x3e, 0x51, 0x57, 0x08 };
-	struct quic_writer q = { .version = version, .id_bytes = 8, .to_bytes = 8, .number = 0 };
+	struct quic_writer q = {
+		.version = version, .as = version, .id_bytes = 8, .to_bytes = 8, .number = 0
+	};
 
 	memcpy(q.id, id, sizeof(id));
 	memcpy(q.to, id, sizeof(id));

@@ -110,17 +110,46 @@ examples_of_the_rfcs(void **state)
 	}
 }
 
+/* Drafts, a vendor's own, and nobody's, which clients seal as whatever they speak themselves. */
 static void
-draft_29(void **state)
+other_versions(void **state)
 {
-	struct quic_writer q = quic_writer(0xff00001d);
-	struct lane *l = lane_new(PROTO_UDP, 50000, 443);
+	static const struct {
+		uint32_t version, as;
+	} known[] = { { 0xff00001d, 0xff00001d }, { 0xff00001b, 0xff00001b },
+		{ 0xfaceb002, 0xff00001b }, { 0xfaceb00e, 0xff00001b }, { 0x0a0a0a0a, 1 },
+		{ 0x5a1a8afa, 0xff00001d } };
 	struct bytes frames;
 
 	(void)state;
 	bytes_write(&frames, frames_of_rfc);
-	say_datagram(l, &q, frames.at, frames.at + frames.n);
-	assert_fact(l, OBS_SNI, "example.com");
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct quic_writer q = quic_writer(known[i].version);
+		struct lane *l = lane_new(PROTO_UDP, 50000, 443);
+
+		q.as = known[i].as;
+		say_datagram(l, &q, frames.at, frames.at + frames.n);
+		assert_fact(l, OBS_SNI, "example.com");
+		assert_int_equal(classify_quic(l->c)->sealed, 0);
+		lane_free(l);
+	}
+}
+
+/* Both datagrams of a long hello, in a reserved version whose first guess is wrong. */
+static void
+reserved_version_over_datagrams(void **state)
+{
+	struct quic_writer q = quic_writer(0x0a0a0a0a);
+	struct lane *l = lane_new(PROTO_UDP, 50000, 443);
+	uint8_t frames[1200];
+	struct bytes hello;
+
+	(void)state;
+	long_hello(&hello);
+	q.as = 0xff00001d;
+	say_datagram(l, &q, frames, quic_crypto(frames, hello.at, 0, 1000));
+	say_datagram(l, &q, frames, quic_crypto(frames, hello.at, 1000, hello.n - 1000));
+	assert_fact(l, OBS_SNI, "example.org");
 	lane_free(l);
 }
 
@@ -454,7 +483,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(examples_of_the_rfcs),
-		cmocka_unit_test(draft_29),
+		cmocka_unit_test(other_versions),
+		cmocka_unit_test(reserved_version_over_datagrams),
 		cmocka_unit_test(frames_in_any_order),
 		cmocka_unit_test(hello_over_datagrams),
 		cmocka_unit_test(later_packet_with_another_id),
