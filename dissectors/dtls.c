@@ -1,9 +1,11 @@
 /*
  * dtls: the hellos of Datagram TLS [RFC 6347 4.1, 4.2; RFC 9147 5; threat.md H22].
  *
- *   16 fe minor epoch*2 number*6 length*2 | type length*3 message*2 at*3 n*3 | n bytes
+ *   16 version*2 epoch*2 number*6 length*2 | type length*3 message*2 at*3 n*3 | n bytes
  *
  *   type 1 ClientHello, 2 ServerHello, 3 HelloVerifyRequest: version*2 n cookie
+ *
+ * Version 0100 is OpenSSL's before the RFC, which Cisco's VPN kept [OpenSSL, DTLS1_BAD_VER].
  *
  * A hello that is whole is read here.  One in fragments is recognised by any of them;
  * what it says is read when they have been put together (hello.c).
@@ -18,7 +20,7 @@ enum { RECORD_HANDSHAKE = 22, HELLO_VERIFY_REQUEST = 3, HELLO_MOST = 8000 };
 static bool
 is_version(uint16_t version)
 {
-	return version == 0xfeff || version == 0xfefd || version == 0xfefc;
+	return version == 0xfeff || version == 0xfefd || version == 0xfefc || version == 0x0100;
 }
 
 /* The first record's body; bad if it is not one of a handshake in clear. */

@@ -36,16 +36,23 @@ ja4_note(struct ja4_codes *codes, uint16_t code)
 	codes->at[codes->n++] = code;
 }
 
+/* Shell's: a hostile order of many must not cost their square. */
 static void
 sort(struct ja4_codes *codes)
 {
-	for (size_t i = 1; i < codes->n; i++) {
-		const uint16_t code = codes->at[i];
-		size_t to = i;
+	static const uint8_t gaps[] = { 132, 57, 23, 10, 4, 1 };
 
-		for (; to > 0 && codes->at[to - 1] > code; to--)
-			codes->at[to] = codes->at[to - 1];
-		codes->at[to] = code;
+	for (size_t g = 0; g < sizeof(gaps); g++) {
+		const size_t gap = gaps[g];
+
+		for (size_t i = gap; i < codes->n; i++) {
+			const uint16_t code = codes->at[i];
+			size_t to = i;
+
+			for (; to >= gap && codes->at[to - gap] > code; to -= gap)
+				codes->at[to] = codes->at[to - gap];
+			codes->at[to] = code;
+		}
 	}
 }
 

@@ -8,7 +8,9 @@
 #include "farhand/view.h"
 
 #define JA4_TEXT 36
-#define JA4_MOST 256 /* ciphers, extensions, algorithms: real clients offer fewer than 100 */
+#define JA4_MOST                                                                                   \
+	512 /* ciphers, extensions, algorithms: clients offer fewer than 100, scanners all there   \
+	       are */
 
 struct ja4_codes {
 	uint16_t at[JA4_MOST];

@@ -7,7 +7,7 @@
 
 #include "farhand/view.h"
 
-#define FLIGHT_BYTES 8192 /* what goes beyond is left out */
+#define FLIGHT_BYTES 17408 /* as much as is kept of a stream */
 
 enum { TLS_CLIENT_HELLO = 1, TLS_SERVER_HELLO = 2, TLS_CERTIFICATE = 11 };
 

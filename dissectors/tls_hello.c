@@ -21,6 +21,7 @@ enum {
 	EXT_ALPN = 16,
 	EXT_VERSIONS = 43,
 	TLS_1_3 = 0x0304,
+	DTLS_BEFORE = 0x0100, /* the RFC */
 	RANDOM_BYTES = 32,
 	SESSION_MOST = 32,
 	PATIENCE_BYTES = 7168 /* a certificate that has not come by then is not waited for */
@@ -120,8 +121,11 @@ read_opening(struct view *v, enum ja4_over over, uint16_t *version)
 	*version = view_be16(v);
 	view_skip(v, RANDOM_BYTES);
 	session = take_short(v);
-	return !v->bad && *version >> 8 == (over == JA4_DTLS ? 0xfe : 3) &&
-	    session.n <= SESSION_MOST;
+	if (over == JA4_DTLS && *version != DTLS_BEFORE && *version >> 8 != 0xfe)
+		return false;
+	if (over != JA4_DTLS && *version >> 8 != 3)
+		return false;
+	return !v->bad && session.n <= SESSION_MOST;
 }
 
 static const char *

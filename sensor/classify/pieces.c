@@ -14,7 +14,7 @@ pieces_add(struct pieces *p, uint64_t at, struct view bytes)
 {
 	unsigned to = p->n;
 
-	if (bytes.bad || bytes.n == 0 || at >= HEAD_BYTES - PIECES_KEY)
+	if (bytes.bad || bytes.n == 0 || at >= PIECES_REACH)
 		return;
 	if (p->n == PIECES_MOST) {
 		p->lost = true;

@@ -12,8 +12,9 @@
 
 #include "flow/flows.h"
 
-#define PIECES_KEY  32
-#define PIECES_MOST 64 /* of a datagram; Chromium makes some ten */
+#define PIECES_KEY   32
+#define PIECES_MOST  64   /* of a datagram; Chromium makes some ten */
+#define PIECES_REACH 8160 /* of a hello: more do not come in the datagrams looked at */
 
 struct piece {
 	uint32_t at; /* of the hello */
@@ -35,7 +36,7 @@ pieces_clear(struct pieces *p)
 	p->lost = false;
 }
 
-/* What is empty, bad or beyond a head is left out. */
+/* What is empty, bad or beyond their reach is left out. */
 void pieces_add(struct pieces *p, uint64_t at, struct view bytes);
 
 /* The key of what the side's head holds; NULL: nothing yet. */

@@ -13,8 +13,11 @@
 
 #include "farhand/flow.h"
 
-/* The first bytes of one direction of a TCP stream, in order, holes filled as they come. */
-#define HEAD_BYTES 8192
+/*
+ * The first bytes of one direction of a TCP stream, in order, holes filled as they come: as much
+ * as the longest TLS record and the heads of the many small ones it may come in.
+ */
+#define HEAD_BYTES 17408
 
 /* Payload after which a hole in the head will not be filled any more. */
 #define HEAD_LATE_BYTES (1u << 20)

@@ -16,7 +16,7 @@
 
 enum { RANGES = 17, ISLANDS = RANGES - 1 };
 
-static const uint16_t room_of[HEAD_CLASSES] = { 256, 1024, HEAD_BYTES };
+static const uint16_t room_of[HEAD_CLASSES] = { 256, 1024, 8192, HEAD_BYTES };
 
 struct range {
 	uint16_t from, to;

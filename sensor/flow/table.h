@@ -12,7 +12,7 @@
 #include "flow/key.h"
 #include "flow/pool.h"
 
-enum { FACTS_CLASSES = 6, HEAD_CLASSES = 3, TIMER_SLOTS = 139 };
+enum { FACTS_CLASSES = 6, HEAD_CLASSES = 4, TIMER_SLOTS = 139 };
 
 struct row_list {
 	uint32_t first, last;

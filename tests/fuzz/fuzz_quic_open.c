@@ -38,7 +38,7 @@ check(const struct pieces *p, size_t datagram)
 
 	require(p->n <= PIECES_MOST);
 	for (unsigned i = 0; i < p->n; i++) {
-		require(p->piece[i].at >= before && p->piece[i].at < HEAD_BYTES - PIECES_KEY);
+		require(p->piece[i].at >= before && p->piece[i].at < PIECES_REACH);
 		require(p->piece[i].bytes.n > 0 && p->piece[i].bytes.n <= datagram);
 		before = p->piece[i].at;
 	}

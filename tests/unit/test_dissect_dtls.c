@@ -121,6 +121,22 @@ server_says_its_version(void **state)
 	assert_false(has(&g, OBS_TLS_VERSION));
 }
 
+/* As before the RFC; JA4 knows no such version. */
+static void
+old_version(void **state)
+{
+	struct got g;
+
+	(void)state;
+	ask(&dissect_dtls, SIDE_CLIENT,
+	    "16 01 00 00 00 00*6 00 36 01 00 00 2a 00 00 00 00 00 00 00 2a"
+	    "01 00 22*32 00 00 00 02 00 39 01 00",
+	    &g);
+	assert_int_equal(g.said, PROBE_YES);
+	assert_text(&g, OBS_PROTOCOL, 0, "dtls");
+	assert_text(&g, OBS_JA4, 0, "d00i010000_2cfe23c976cf_000000000000");
+}
+
 static void
 what_does_not_fit_is_refused(void **state)
 {
@@ -175,6 +191,7 @@ main(void)
 		cmocka_unit_test(versions_count_down),
 		cmocka_unit_test(fragments_are_known_as_such),
 		cmocka_unit_test(server_says_its_version),
+		cmocka_unit_test(old_version),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(joined_hello_is_waited_for),
 	};

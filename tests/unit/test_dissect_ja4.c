@@ -65,7 +65,9 @@ browser_as_published(void **state)
 		0x0015, 0x6a6a };
 	static const uint16_t algorithms[] = { 0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501,
 		0x0806, 0x0601 };
-	struct ja4_hello h = { .over = JA4_TCP, .version = 0x0304, .sni = true, .alpn = view_of("h2", 2) };
+	struct ja4_hello h = {
+		.over = JA4_TCP, .version = 0x0304, .sni = true, .alpn = view_of("h2", 2)
+	};
 
 	(void)state;
 	FILL(&h.ciphers, ciphers);
@@ -163,6 +165,18 @@ counts_stop_at_99(void **state)
 	assert_false(ja4_write(&h, text));
 }
 
+/* All that a scanner offers, backwards; the hash is sha256sum's of "0001,0002 ... 015e". */
+static void
+many_are_sorted(void **state)
+{
+	struct ja4_hello h = { .over = JA4_TCP, .version = 0x0303 };
+
+	(void)state;
+	for (uint16_t code = 350; code > 0; code--)
+		ja4_note(&h.ciphers, code);
+	assert_ja4(&h, "t12i990000_f645d6342519_000000000000");
+}
+
 static void
 grease_is_sixteen_values(void **state)
 {
@@ -185,6 +199,7 @@ main(void)
 		cmocka_unit_test(versions),
 		cmocka_unit_test(ends_of_alpn),
 		cmocka_unit_test(counts_stop_at_99),
+		cmocka_unit_test(many_are_sorted),
 		cmocka_unit_test(grease_is_sixteen_values),
 	};
 

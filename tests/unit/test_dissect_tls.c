@@ -96,6 +96,28 @@ modern_hello(void **state)
 	assert_text(&g, OBS_JA4, 0, "t13d0516h2_e133e205ac38_a467fa225fdd");
 }
 
+/* As long as a record can be, padded, in records of a thousand bytes. */
+static void
+longest_hello(void **state)
+{
+	struct bytes plain = { .n = 0 }, b = { .n = 0 };
+	struct got g;
+
+	(void)state;
+	put_client_hello(&plain, "13 01", SNI "00 15 3f b2 00*16306 00 2b 00 03 02 03 04");
+	assert_int_equal(plain.n, 16384);
+	for (size_t at = 0; at < plain.n; at += 1024) {
+		const size_t from = b.n;
+
+		insert(&b, b.n, plain.at + at, 1024);
+		wrap_record(&b, from);
+		ask_bytes(&dissect_tls, SIDE_CLIENT, b.at, b.n, &g);
+		assert_int_equal(g.said, at + 1024 < plain.n ? PROBE_MORE : PROBE_YES);
+	}
+	assert_text(&g, OBS_SNI, 0, "example.org");
+	assert_true(has(&g, OBS_JA4));
+}
+
 /* A server that asks for another key says so in a ServerHello; the client's second is not needed.
  */
 static void
@@ -333,6 +355,7 @@ main(void)
 		cmocka_unit_test(client_hello_names_its_server),
 		cmocka_unit_test(client_hello_over_records),
 		cmocka_unit_test(modern_hello),
+		cmocka_unit_test(longest_hello),
 		cmocka_unit_test(hello_retry_request),
 		cmocka_unit_test(server_of_tls13_says_its_version),
 		cmocka_unit_test(server_of_tls12_shows_its_certificate),
