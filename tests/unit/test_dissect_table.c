@@ -56,6 +56,9 @@ static const struct greeting greetings[] = {
 	{ " rdp rdp_tls@ ", TRANSPORT_TCP, SIDE_CLIENT, 19,
 	    "03 00 00 13 0e e0 00 00 00 00 00 01 00 08 00 03 00 00 00 16 03 01 00 44 01 00 00 40 03"
 	    " 03 11*32 00 00 02 c0 2f 01 00 00 15 00 00 00 11 00 0f 00 00 0c 'pc7.example.'" },
+	{ " starttls ", TRANSPORT_TCP, SIDE_CLIENT, 0,
+	    "'EHLO pc7' 0d 0a 'STARTTLS' 0d 0a 16 03 01 00 44 01 00 00 40 03"
+	    " 03 11*32 00 00 02 c0 2f 01 00 00 15 00 00 00 11 00 0f 00 00 0c 'pc7.example.'" },
 	{ " teamviewer ", TRANSPORT_TCP, SIDE_CLIENT, 5, "17 24 0a 20 00 00*8 48 00*23" },
 	{ " teamviewer ", TRANSPORT_TCP, SIDE_SERVER, 24,
 	    "11 30 36 00 18 00 00 00 01 00 00 00 00 00 00 00 1b 00 00 00 18 00 00 00 8c 00*23" },
