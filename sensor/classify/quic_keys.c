@@ -3,9 +3,9 @@
  *
  *   salt (by version), id ─ HKDF-Extract ─▶ ─ "client in" ─▶ ─ "quic key", "quic iv", "quic hp" ─▶
  *
- * [RFC 9001 5.1, 5.2; RFC 9369 3.3; salts of drafts: each draft-ietf-quic-tls, 5.2.]  What they
- * protect is protected against mistakes, not against readers: all that they come of is sent in
- * clear.  AES-128 and SHA-256 are the only ciphers there [RFC 9001 5].
+ * [RFC 9001 5.1, 5.2; RFC 9369 3.3; salts of drafts: each draft-ietf-quic-tls, 5.2;
+ * Google's: QUICHE.]  What they protect is protected against mistakes, not against readers: all
+ * that they come of is sent in clear.  AES-128 and SHA-256 are the only ciphers there [RFC 9001 5].
  */
 #include "classify/quic_keys.h"
 
@@ -36,6 +36,10 @@ static const uint8_t salt_23[SALT] = { 0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb,
 	0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02 };
 static const uint8_t salt_22[SALT] = { 0x7f, 0xbc, 0xdb, 0x0e, 0x7c, 0x66, 0xbb, 0xe9, 0x19, 0x3a,
 	0x96, 0xcd, 0x21, 0x51, 0x9e, 0xbd, 0x7a, 0x02, 0x64, 0x4a };
+static const uint8_t salt_t50[SALT] = { 0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55, 0x80,
+	0x30, 0x4c, 0x43, 0xa2, 0x36, 0x7c, 0x60, 0x48, 0x83, 0x10 };
+static const uint8_t salt_t51[SALT] = { 0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50,
+	0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d };
 
 static const struct {
 	uint32_t first, last;
@@ -50,6 +54,8 @@ static const struct {
 	{ 0xfaceb001, 0xfaceb001, salt_22 }, /* Facebook's, by the draft it follows */
 	{ 0xfaceb002, 0xfaceb002, salt_23 },
 	{ 0xfaceb00e, 0xfaceb00e, salt_23 },
+	{ QUIC_T050, QUIC_T050, salt_t50 },
+	{ QUIC_T051, QUIC_T051, salt_t51 },
 };
 
 struct quic_keys *

@@ -12,6 +12,8 @@ enum { QUIC_TAG = 16, QUIC_SAMPLE = 16 };
 #define QUIC_V1       1u
 #define QUIC_V2       0x6b3343cfu
 #define QUIC_DRAFT_29 0xff00001du
+#define QUIC_T050     0x54303530u /* Google's, with TLS inside */
+#define QUIC_T051     0x54303531u
 
 struct quic_keys;
 

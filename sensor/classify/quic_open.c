@@ -5,6 +5,7 @@
  *   packet    11ttrrnn version*4 n id n id [n token] length number payload [RFC 9000 17.2]
  *   payload   frame frame ... tag*16, frames of an Initial:                [RFC 9000 12.4]
  *     00 PADDING | 01 PING | 02 ACK | 03 ACK with ECN | 06 CRYPTO at n bytes | 1c CLOSE
+ *     08 CRYPTO in Google's T050 and T051
  *
  * Numbers but the fixed ones are of 1, 2, 4 or 8 bytes, as their first two bits say.  rrnn and
  * the packet's number are masked.  The keys come of the first id the client sent; later packets
@@ -28,6 +29,7 @@ enum {
 	FRAME_ACK = 2,
 	FRAME_ACK_ECN = 3,
 	FRAME_CRYPTO = 6,
+	FRAME_CRYPTO_GOOGLE = 8,
 	FRAME_CLOSE = 0x1c
 };
 
@@ -173,12 +175,15 @@ skip_ack(struct view *v, bool ecn)
 
 /* False if a frame is none that an Initial may have, or is cut short. */
 static bool
-read_frames(struct view v, struct pieces *out)
+read_frames(struct view v, uint32_t version, struct pieces *out)
 {
+	const bool google = version == QUIC_T050 || version == QUIC_T051;
 	uint64_t type, at;
 
 	while (v.n > 0) {
 		type = take_number(&v);
+		if (google && type == FRAME_CRYPTO_GOOGLE)
+			type = FRAME_CRYPTO;
 		switch (type) {
 		case FRAME_PADDING:
 		case FRAME_PING:
@@ -250,7 +255,7 @@ open_as(struct quic_opener *o, struct view datagram, uint32_t as, const uint8_t 
 		if (inside.bad)
 			continue;
 		opened = true;
-		*sound = read_frames(inside, out);
+		*sound = read_frames(inside, s.version, out);
 	}
 	return opened;
 }

@@ -19,19 +19,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import farhand
 
-# How a hello begins, anywhere in a file: tshark takes half a second only to start.
-HELLO = re.compile(
-    rb"\x16\x03[\x00-\x03]..\x01\x00..\x03[\x00-\x03]"
-    rb"|\x16(?:\xfe[\xff\xfd]|\x01\x00)\x00\x00.{8}\x01"
-    rb"|[\xc0-\xff](?:\x00\x00\x00\x01|\x6b\x33\x43\xcf|\xff\x00\x00[\x15-\x22]|\xfa\xce\xb0.)[\x00-\x14]", re.DOTALL)
+# How hellos begin, anywhere in a file: starting tshark takes half a second, so it sees only files that have some.
+TLS = rb"\x16\x03[\x00-\x03]..\x01\x00..\x03[\x00-\x03]"
+DTLS = rb"\x16(?:\xfe[\xff\xfd]|\x01\x00)\x00\x00.{8}\x01"
+RESERVED = b"[" + bytes(range(0x0a, 0x100, 0x10)) + b"]{4}"  # versions of QUIC
+QUIC = (rb"[\xc0-\xff](?:\x00\x00\x00\x01|k3C\xcf|\xff\x00\x00[\x15-\x22]|\xfa\xce\xb0.|[QT]05.|" + RESERVED +
+        rb")[\x08-\x14]")
+HELLO = re.compile(b"|".join((TLS, DTLS, QUIC)), re.DOTALL)
 FRAME = ("frame.number", "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport",
          "udp.srcport", "udp.dstport", "tcp.seq", "tcp.len", "tcp.reassembled.length", "tls.record.content_type",
-         "tls.handshake.fragment", "_ws.expert.group")
+         "tls.handshake.fragment", "_ws.expert.message")
 SAID = ("handshake.type", "handshake.version", "handshake.ciphersuite", "handshake.extension.type",
         "handshake.sig_hash_alg", "handshake.sig_hash_alg_len", "handshake.extensions_alpn_str",
         "handshake.extensions.supported_version", "handshake.extensions_server_name")
 FIELDS = FRAME + tuple(f"{room}.{f}" for room in ("tls", "dtls") for f in SAID)
-MALFORMED = 0x07000000  # among tshark's groups of expert information
 UNPRINTABLE = "\ufffd"  # tshark's, for bytes that are no UTF-8
 VERSIONS = {0x0304: "13", 0x0303: "12", 0x0302: "11", 0x0301: "10", 0x0300: "s3", 0x0002: "s2",
             0xfeff: "d1", 0xfefd: "d2", 0xfefc: "d3"}
@@ -59,12 +60,19 @@ class Hello:
     def codes(self, field):
         return without_grease(self.numbers(field))
 
+    def last(self, field):
+        return self.fields[field].split("|")[-1]
+
     def ends(self):
-        """Both ends, as innermost headers have them."""
-        ip = max(("ip", "ipv6"), key=lambda x: max((i for i, layer in enumerate(self.layers) if layer == x), default=-1))
-        last = lambda field: self.fields[field].split("|")[-1]
+        """Both ends, as the innermost headers have them."""
+        ip = next(x for x in reversed(self.layers) if x in ("ip", "ipv6"))
         return self.transport, frozenset(
-            f"{last(f'{ip}.{end}')} {last(f'{self.transport}.{end}port')}" for end in ("src", "dst"))
+            f"{self.last(f'{ip}.{end}')} {self.last(f'{self.transport}.{end}port')}" for end in ("src", "dst"))
+
+    def starts_at(self):
+        """Its first byte's number in the client's stream, which begins with 1."""
+        length = int(self.last("tcp.len"))
+        return int(self.last("tcp.seq")) + length - max(length, int(self.last("tcp.reassembled.length") or 0))
 
     def algorithms(self):
         """Those of the extension signature_algorithms (13): two others hold such lists in the same field."""
@@ -110,11 +118,8 @@ def inside_another(hello):
 
 
 def after_another(hello):
-    """The client said other things first, and what they agreed on is not among the ways to TLS that farhand knows."""
-    if hello.transport != "tcp" or hello.fields["tls.handshake.fragment"]:
-        return False
-    last = lambda field: int(hello.fields[field].split("|")[-1] or 0)
-    return last("tcp.seq") + last("tcp.len") - max(last("tcp.len"), last("tcp.reassembled.length")) > 1
+    """The client said other things first, in a protocol whose way to TLS farhand does not know."""
+    return hello.transport == "tcp" and not hello.fields["tls.handshake.fragment"] and hello.starts_at() > 1
 
 
 def of_ssl2(hello):
@@ -123,8 +128,8 @@ def of_ssl2(hello):
 
 
 def malformed(hello):
-    """Lengths that contradict each other; tshark reads on beyond them, farhand does not guess."""
-    return MALFORMED in (int(x, 0) for x in hello.fields["_ws.expert.group"].split("|") if x)
+    """Lengths that the RFC forbids or that contradict each other: tshark reads on, farhand does not guess."""
+    return "vector" in hello.fields["_ws.expert.message"].lower()  # tshark's complaints of lengths
 
 
 # Why a hello may rightly be read by tshark alone.

@@ -71,13 +71,20 @@ quic_seal_keys(const struct quic_writer *q, uint8_t key[16], uint8_t iv[12], uin
 				       "\x86\xf1\x9c\x61\x11\xe0\x43\x90\xa8\x99";
 	static const uint8_t draft_27[] = "\xc3\xee\xf7\x12\xc7\x2e\xbb\x5a\x11\xa7"
 					  "\xd2\x43\x2b\xb4\x63\x65\xbe\xf9\xf5\x02";
+	static const uint8_t t051[] = "\x7a\x4e\xde\xf4\xe7\xcc\xee\x5f\xa4\x50"
+				      "\x6c\x19\x12\x4f\xc8\xcc\xda\x6e\x03\x3d";
 	const bool second = q->as == 0x6b3343cf;
-	const uint8_t *salt = second ? two
-	    : q->as == 1             ? one
-	    : q->as == 0xff00001b    ? draft_27
-				     : draft;
+	const uint8_t *salt = draft;
 	uint8_t first[32], client[32];
 
+	if (q->as == 1)
+		salt = one;
+	else if (second)
+		salt = two;
+	else if (q->as == 0xff00001b)
+		salt = draft_27;
+	else if (q->as == 0x54303531)
+		salt = t051;
 	quic_expand(q->id, q->id_bytes, 1, "", salt, first, 32);
 	quic_expand(first, 32, 2, "client in", salt, client, 32);
 	quic_expand(client, 32, 2, second ? "quicv2 key" : "quic key", salt, key, 16);

@@ -135,6 +135,27 @@ other_versions(void **state)
 	}
 }
 
+/* Google's last before the RFC: a CRYPTO frame has another number, which means another elsewhere.
+ */
+static void
+google_t051(void **state)
+{
+	struct bytes frames;
+
+	(void)state;
+	bytes_write(&frames, frames_of_rfc);
+	frames.at[0] = 8;
+	for (unsigned i = 0; i < 2; i++) {
+		struct quic_writer q = quic_writer(i == 0 ? 0x54303531 : 1);
+		struct lane *l = lane_new(PROTO_UDP, 50000, 443);
+
+		say_datagram(l, &q, frames.at, frames.at + frames.n);
+		assert_fact(l, OBS_SNI, i == 0 ? "example.com" : "(none)");
+		assert_int_equal(classify_quic(l->c)->broken, i);
+		lane_free(l);
+	}
+}
+
 /* Both datagrams of a long hello, in a reserved version whose first guess is wrong. */
 static void
 reserved_version_over_datagrams(void **state)
@@ -484,6 +505,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(examples_of_the_rfcs),
 		cmocka_unit_test(other_versions),
+		cmocka_unit_test(google_t051),
 		cmocka_unit_test(reserved_version_over_datagrams),
 		cmocka_unit_test(frames_in_any_order),
 		cmocka_unit_test(hello_over_datagrams),
