@@ -61,6 +61,7 @@ class Hello:
         return without_grease(self.numbers(field))
 
     def last(self, field):
+        """Of a field in several layers, such as a tunnel's, the innermost."""
         return self.fields[field].split("|")[-1]
 
     def ends(self):
@@ -175,7 +176,7 @@ def judge(hello, flow):
         return "equal", ""
     # tshark does not show which bytes these were, so the two characters of JA4 made of them stay uncompared.
     if UNPRINTABLE in hello.alpn and ours[0] == theirs[0] and ja4[:8] + ja4[10:] == theirs[2][:8] + theirs[2][10:]:
-        return "alpn_not_text", f"{ja4}"
+        return "alpn_not_text", ja4
     return "DIFFERS", f"{ours}, tshark {theirs}"
 
 
