@@ -186,8 +186,11 @@ told_of(struct desk *d, const struct endpoint *end)
 {
 	struct told *t = &d->told[end->id & (d->tolds - 1)];
 
-	if (t->id != end->id + 1)
+	if (t->id != end->id + 1) {
 		*t = (struct told){ .id = end->id + 1 };
+		/* Strangers' ids come one after the other. */
+		__builtin_prefetch(&d->told[(end->id + 2) & (d->tolds - 1)], 1);
+	}
 	return t;
 }
 

@@ -179,14 +179,40 @@ look_over(const struct lane *l, struct flow_row *row)
 	row->plain = 1;
 }
 
-static void
-see_packet(struct lane *l, const struct packet *p, uint32_t hash)
+/*
+ * Of a flow without a product the desk asks whose its ends are, which it was told already,
+ * what its server was resolved from, unless the client says so itself, and what device
+ * the server shows itself to be.
+ */
+static bool
+is_worth_telling(const struct flow_row *row)
 {
+	static const enum obs_kind shown[] = { OBS_CERT_SUBJECT, OBS_CERT_ORG, OBS_CERT_ISSUER,
+		OBS_HTTP_TITLE };
+	struct obs o;
+
+	if (row->product != 0 || row->told_us == 0 || row->facts == NULL)
+		return true;
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		if (obs_find(row->facts, shown[i], &o))
+			return true;
+	}
+	return !obs_find(row->facts, OBS_SNI, &o) && !obs_find(row->facts, OBS_HTTP_HOST, &o);
+}
+
+static void
+see_packet(struct lane *l, struct parcel *parcel, uint32_t hash)
+{
+	const struct packet *p = &parcel->p;
+	const struct flows_stats *stats = flows_stats(l->at->flows);
+	const uint64_t opened = stats->opened;
 	struct classified *seen = &l->seen;
 	struct flow_row *row;
 	enum side from;
 
 	row = flows_see(l->at->flows, p, hash, l->now_us, &from);
+	parcel->opened = stats->opened != opened;
+	l->opened += parcel->opened;
 	look_over(l, row);
 	classify_packet(l->at->classify, row, p, from, seen);
 	if (seen->message) {
@@ -195,7 +221,7 @@ see_packet(struct lane *l, const struct packet *p, uint32_t hash)
 		copy_facts(&ev->facts, &seen->datagram);
 		lane_tell(l, ev);
 	}
-	if (seen->changed)
+	if (seen->changed && is_worth_telling(row))
 		emit_flow(l, EVENT_FLOW_NAMED, row, false);
 	else if (is_news(l, row))
 		emit_flow(l, EVENT_FLOW_UPDATE, row, false);
@@ -204,9 +230,6 @@ see_packet(struct lane *l, const struct packet *p, uint32_t hash)
 static void
 take_one(struct lane *l, struct parcel *parcel, uint32_t hash)
 {
-	const struct flows_stats *stats = flows_stats(l->shard[parcel->shard].flows);
-	const uint64_t opened = stats->opened;
-
 	l->now_us = parcel->now_us;
 	l->ordinal = parcel->p.ordinal;
 	l->counts = &parcel->counts;
@@ -214,11 +237,11 @@ take_one(struct lane *l, struct parcel *parcel, uint32_t hash)
 	l->key.minor = MINOR_PACKET;
 	l->at = &l->shard[parcel->shard];
 	l->packets++;
+	parcel->opened = false;
 	if (parcel->p.kind == PACKET_ARP)
 		see_arp(l, &parcel->p);
 	else
-		see_packet(l, &parcel->p, hash);
-	parcel->opened = stats->opened != opened;
+		see_packet(l, parcel, hash);
 }
 
 static void
@@ -285,11 +308,7 @@ lane_stats(const struct lane *l, struct flows_stats *out)
 uint64_t
 lane_opened(const struct lane *l)
 {
-	uint64_t n = 0;
-
-	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
-		n += flows_stats(l->shard[i].flows)->opened;
-	return n;
+	return l->opened;
 }
 
 uint64_t

@@ -48,7 +48,7 @@ struct lane {
 	bool whole;               /* all its shards are made */
 	struct shard *at;         /* the shard whose row is being told of */
 	int64_t now_us, slice_us; /* the clock; a tick whose rows are not all closed yet, or 0 */
-	uint64_t ordinal, packets;
+	uint64_t ordinal, packets, opened;
 	const struct front_counts *counts; /* of the packet, or tick, being worked on */
 	struct front_counts last;          /* of the batch before */
 	struct ring_key key;

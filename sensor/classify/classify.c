@@ -136,31 +136,40 @@ see_plain(struct classify *c, struct flow_row *row, const struct packet *p, enum
 		flows_settle(c->flows, row);
 }
 
-static bool
-is_tls(const struct flow_row *row)
+/* What opens a TCP flow and names its server, as far as a dissector has read it. */
+static enum opening
+opening_of(const struct flow_row *row)
 {
 	struct obs o;
 
-	return row->proto == PROTO_TCP && row->facts != NULL && obs_find(row->facts, OBS_JA4, &o);
+	if (row->proto != PROTO_TCP || row->facts == NULL)
+		return OPENING_UNREAD;
+	if (obs_find(row->facts, OBS_JA4, &o))
+		return OPENING_TLS;
+	return obs_find(row->facts, OBS_HTTP_HOST, &o) ? OPENING_HTTP : OPENING_UNREAD;
 }
 
 /*
  * Dissectors first: a flow whose every message one of them reads is not shown to nDPI, nor
- * is one whose ClientHello they know.
+ * is one whose ClientHello or request they know.
  */
 static bool
 learn(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
 {
 	bool news = dissect_packet(c->dissect, c->quic, c->flows, row, p, from, out);
+	enum opening opening;
 
 	if (row->every != 0) {
 		dpi_drop(&c->dpi, row);
-	} else if (news && !dpi_done(row) && is_tls(row)) {
-		dpi_tls(&c->dpi, row, row->facts);
-	} else if (!dpi_done(row)) {
-		news = dpi_packet(&c->dpi, row, p) || news;
+		return news;
 	}
+	if (dpi_done(row))
+		return news;
+	opening = news ? opening_of(row) : OPENING_UNREAD;
+	if (opening == OPENING_UNREAD)
+		return dpi_packet(&c->dpi, row, p) || news;
+	dpi_server(&c->dpi, row, opening);
 	return news;
 }
 

@@ -1,5 +1,6 @@
 /*
- * ndpi: a second opinion on every flow, and of TLS on its name.  Alone includes ndpi_api.h.
+ * ndpi: a second opinion on every flow, of TLS and HTTP on their servers' names.  Alone
+ * includes ndpi_api.h.
  *
  * nDPI never sees the real packet, but one written anew: see stage.h.  Names taken
  * from a host name it heard come out as "TLS.TeamViewer": they are shown, and never
@@ -315,17 +316,19 @@ dpi_packet(struct dpi_share *s, struct flow_row *row, const struct packet *p)
 }
 
 void
-dpi_tls(struct dpi_share *s, struct flow_row *row, const struct obs_list *facts)
+dpi_server(struct dpi_share *s, struct flow_row *row, enum opening opening)
 {
+	const bool tls = opening == OPENING_TLS;
+	const uint16_t lower = tls ? NDPI_PROTOCOL_TLS : NDPI_PROTOCOL_HTTP;
 	ndpi_protocol_match_result match;
 	char name[OBS_TEXT + 1];
 	int id = NDPI_PROTOCOL_UNKNOWN;
 
-	if (obs_copy_text(facts, OBS_SNI, name, sizeof(name)))
+	if (obs_copy_text(row->facts, tls ? OBS_SNI : OBS_HTTP_HOST, name, sizeof(name)))
 		id = ndpi_match_string_subprotocol(
 		    s->dpi->module, name, (u_int)strlen(name), &match);
-	row->ndpi_lower = NDPI_PROTOCOL_TLS;
-	row->ndpi_upper = id > NDPI_PROTOCOL_UNKNOWN ? (uint16_t)id : NDPI_PROTOCOL_TLS;
+	row->ndpi_lower = lower;
+	row->ndpi_upper = id > NDPI_PROTOCOL_UNKNOWN ? (uint16_t)id : lower;
 	dpi_drop(s, row);
 }
 

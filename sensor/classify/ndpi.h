@@ -22,11 +22,13 @@ struct dpi_share {
  */
 bool dpi_packet(struct dpi_share *s, struct flow_row *row, const struct packet *p);
 
+enum opening { OPENING_UNREAD, OPENING_TLS, OPENING_HTTP };
+
 /*
- * The ClientHello was read by a dissector: ask nDPI only whose server name that is, and
- * no more.  It would read the same bytes again, at ten times the cost.
+ * The ClientHello or request was read by a dissector: ask nDPI only whose server name that
+ * is, and no more.  It would read the same bytes again, at ten times the cost.
  */
-void dpi_tls(struct dpi_share *s, struct flow_row *row, const struct obs_list *facts);
+void dpi_server(struct dpi_share *s, struct flow_row *row, enum opening opening);
 
 /* The flow ends: what it knows by now, never a guess.  True if that names the flow. */
 bool dpi_finish(struct dpi_share *s, struct flow_row *row);

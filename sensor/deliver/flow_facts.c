@@ -160,31 +160,52 @@ form_of(enum obs_kind kind)
 	}
 }
 
+/* Cut to fit.  False: there is nothing to write. */
+static bool
+format_fact(const struct obs *o, char out[OBS_TEXT + 1])
+{
+	const size_t room = OBS_TEXT + 1;
+	char text[TEXT_BYTES];
+	struct addr a;
+
+	switch (form_of(o->kind)) {
+	case FORM_TEXT: /* nearly all: printf would cost more than the rest of the record */
+		text_clean(o->text, out, room);
+		return true;
+	case FORM_TEXT_PORT:
+		text_clean(o->text, text, sizeof(text));
+		snprintf(out, room, "%.240s:%u", text, o->num);
+		return true;
+	case FORM_SIDE:
+		snprintf(out, room, "%s", o->num == SIDE_CLIENT ? "client" : "server");
+		return true;
+	case FORM_NUM:
+		snprintf(out, room, "%u", o->num);
+		return true;
+	case FORM_ADDR_PORT:
+		if (o->text.n != sizeof(a.b))
+			return false;
+		a = addr_v6(o->text.p);
+		pen_format_addr(&a, text);
+		snprintf(out, room, addr_is_v4(&a) ? "%s:%u" : "[%s]:%u", text, o->num);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* "kind=value" */
 static void
 put_other_fact(struct pen *p, const char *list, const struct obs *o)
 {
-	char text[TEXT_BYTES], value[OBS_TEXT + 1];
-	const enum form form = form_of(o->kind);
-	struct addr a;
+	const char *kind = obs_kind_name(o->kind);
+	const size_t n = strlen(kind);
+	char text[TEXT_BYTES]; /* kinds' names are short */
 
-	if (form == FORM_TEXT) {
-		text_clean(o->text, value, sizeof(value));
-	} else if (form == FORM_TEXT_PORT) {
-		text_clean(o->text, text, sizeof(text));
-		snprintf(value, sizeof(value), "%.240s:%u", text, o->num);
-	} else if (form == FORM_SIDE) {
-		snprintf(value, sizeof(value), "%s", o->num == SIDE_CLIENT ? "client" : "server");
-	} else if (form == FORM_NUM) {
-		snprintf(value, sizeof(value), "%u", o->num);
-	} else {
-		if (o->text.n != sizeof(a.b))
-			return;
-		a = addr_v6(o->text.p);
-		pen_format_addr(&a, text);
-		snprintf(value, sizeof(value), addr_is_v4(&a) ? "%s:%u" : "[%s]:%u", text, o->num);
-	}
-	snprintf(text, sizeof(text), "%s=%s", obs_kind_name(o->kind), value);
-	pen_once(p, list, text);
+	memcpy(text, kind, n);
+	text[n] = '=';
+	if (format_fact(o, text + n + 1))
+		pen_once(p, list, text);
 }
 
 static void

@@ -196,6 +196,7 @@ take_row(struct flows *t)
 		let_go(t, timers_cheapest(t), true);
 	row = &t->rows[t->free];
 	t->free = row->next;
+	flows_prefetch(&t->rows[t->free]); /* the next one's */
 	memset(row, 0, sizeof(*row));
 	return row;
 }

@@ -34,6 +34,7 @@ pool_take(struct pool *p)
 
 	if (block != NULL) {
 		memcpy(&p->spare, block, sizeof(p->spare));
+		__builtin_prefetch(p->spare, 1);
 		return block;
 	}
 	if ((size_t)(p->end - p->at) < p->block_bytes && !pool_begin(p))

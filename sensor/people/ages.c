@@ -98,9 +98,9 @@ ages_take(struct ages *a)
 }
 
 uint32_t
-ages_next(const struct ages *a)
+ages_next(const struct ages *a, uint32_t skip)
 {
-	return a->from < a->to ? a->log[a->from] : AGES_NONE;
+	return skip < a->to - a->from ? a->log[a->from + skip] : AGES_NONE;
 }
 
 uint32_t

@@ -21,8 +21,11 @@ void ages_free(struct ages *a);       /* NULL allowed */
 void ages_use(struct ages *a, uint32_t row);
 /* Forget the row used longest ago, and return it; AGES_NONE: there is none. */
 uint32_t ages_take(struct ages *a);
-/* The row ages_take would return next, unless it is used meanwhile; AGES_NONE: not known. */
-uint32_t ages_next(const struct ages *a);
+/*
+ * The row that the ages_take after `skip` others would return, unless one of them is used
+ * meanwhile; AGES_NONE: not known.
+ */
+uint32_t ages_next(const struct ages *a, uint32_t skip);
 /* The row used last before *at, which it becomes: start with *at AGES_NONE.  AGES_NONE: no more. */
 uint32_t ages_before(const struct ages *a, uint32_t *at);
 

@@ -115,7 +115,7 @@ take_row(struct machines *m)
 	if (row == AGES_NONE)
 		row = ages_take(m->age[0]);
 	m->evicted++;
-	next = ages_next(m->age[1]);
+	next = ages_next(m->age[1], 0);
 	if (next != AGES_NONE)
 		fetch_stranger(m, next);
 	return row;

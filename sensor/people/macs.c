@@ -41,8 +41,15 @@ static struct addr
 key_of(const struct mac *mac)
 {
 	struct addr key = { { 0 } };
+	uint32_t lead;
+	uint16_t tail;
+	uint64_t whole;
 
-	memcpy(key.b, mac->b, sizeof(mac->b));
+	/* Written at once, as it is read: a part of it would have to reach the cache first. */
+	memcpy(&lead, mac->b, sizeof(lead));
+	memcpy(&tail, mac->b + sizeof(lead), sizeof(tail));
+	whole = lead | (uint64_t)tail << 32;
+	memcpy(key.b, &whole, sizeof(whole));
 	return key;
 }
 
@@ -61,6 +68,19 @@ macs_fetch(const struct macs *m, const struct mac *mac, unsigned round)
 		__builtin_prefetch(&m->at[slot], 1);
 }
 
+/* A full table goes on giving up: the next stranger's lines are fetched meanwhile. */
+static void
+fetch_stranger(const struct macs *m)
+{
+	const uint32_t next = table_next_oldest(m->table);
+	const struct mac_seen *s = &m->at[next];
+
+	if (next == TABLE_NONE)
+		return;
+	__builtin_prefetch(s, 1);
+	__builtin_prefetch(&s->addr[1], 1);
+}
+
 struct mac_seen *
 macs_use(struct macs *m, const struct mac *mac)
 {
@@ -73,6 +93,7 @@ macs_use(struct macs *m, const struct mac *mac)
 		s->count = s->v4 = 0;
 		s->asked = false;
 		s->slot = slot;
+		fetch_stranger(m);
 	}
 	return s;
 }

@@ -103,15 +103,25 @@ table_touch(struct table *t, uint32_t slot)
 	ages_use(t->ages, slot);
 }
 
+/* Full tables go on giving up: what the next ones need is fetched meanwhile. */
+static void
+fetch_oldest(const struct table *t)
+{
+	const uint32_t next = ages_next(t->ages, 2), later = ages_next(t->ages, 5);
+
+	if (next != AGES_NONE)
+		__builtin_prefetch(bucket_of(t, t->slot[next].hash), 1);
+	if (later != AGES_NONE)
+		__builtin_prefetch(&t->slot[later], 1);
+}
+
 static uint32_t
 take_oldest(struct table *t)
 {
-	const uint32_t at = ages_take(t->ages), next = ages_next(t->ages);
+	const uint32_t at = ages_take(t->ages);
 	uint32_t *p = bucket_of(t, t->slot[at].hash);
 
-	if (next != AGES_NONE) /* full tables go on giving up */
-		__builtin_prefetch(&t->slot[next], 1);
-
+	fetch_oldest(t);
 	while (*p != at + 1)
 		p = &t->slot[*p - 1].chain;
 	*p = t->slot[at].chain;
@@ -147,6 +157,12 @@ table_use(struct table *t, const struct addr *key, bool *fresh)
 		return add(t, key, hash);
 	ages_use(t->ages, at);
 	return at;
+}
+
+uint32_t
+table_next_oldest(const struct table *t)
+{
+	return t->used == t->rows ? ages_next(t->ages, 2) : TABLE_NONE;
 }
 
 struct machine_ref

@@ -36,6 +36,9 @@ uint32_t table_add(struct table *t, const struct addr *key);
 /* The slot of a key, now the last used; *fresh: it was added. */
 uint32_t table_use(struct table *t, const struct addr *key, bool *fresh);
 
+/* A slot that one of the next keys to be added gets, unless it is used before; TABLE_NONE: not known. */
+uint32_t table_next_oldest(const struct table *t);
+
 /* The machine a slot's key was last bound to; none for a fresh one. */
 struct machine_ref table_machine(const struct table *t, uint32_t slot);
 void table_bind(struct table *t, uint32_t slot, struct machine_ref machine);

@@ -145,6 +145,21 @@ test_tls_read_once(void **state)
 	}
 }
 
+/* Nor is a request that was read shown to it. */
+static void
+test_http_read_once(void **state)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: www.teamviewer.com\r\n\r\n";
+	struct lane *l = lane_new(PROTO_TCP, 50000, 80);
+
+	(void)state;
+	shake_hands(l);
+	say(l, 0, request, sizeof(request) - 1);
+	assert_string_equal(value(l).verdict.ndpi, "HTTP.TeamViewer");
+	assert_true(dpi_done(l->row));
+	lane_free(l);
+}
+
 static void
 test_every_message(void **state)
 {
@@ -274,6 +289,7 @@ main(void)
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_stun_caller),
 		cmocka_unit_test(test_tls_read_once),
+		cmocka_unit_test(test_http_read_once),
 		cmocka_unit_test(test_every_message),
 		cmocka_unit_test(test_registration),
 		cmocka_unit_test(test_rhythm_tells),

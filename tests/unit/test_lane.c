@@ -185,6 +185,32 @@ test_hello_in_pieces(void **state)
 	}
 }
 
+/*
+ * What a server's answer adds to a flow that is no product's is told when the flow ends;
+ * that the server is a device of ours is told at once.
+ */
+static void
+test_told_once(void **state)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+	static const char *const answers[] = { "HTTP/1.1 200 OK\r\nServer: nginx\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n"
+		"<title>a page</title>" };
+	struct obs o;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		told.n = 0;
+		client_port++;
+		shake_hands();
+		segment(CLIENT, TCP_ACK, 1, request, strlen(request));
+		assert_int_equal(count(EVENT_FLOW_NAMED), 1);
+		segment(SERVER, TCP_ACK, 1, answers[i], strlen(answers[i]));
+		assert_int_equal(count(EVENT_FLOW_NAMED), 1 + i);
+	}
+	assert_true(obs_find(&last()->facts, OBS_HTTP_TITLE, &o));
+}
+
 /* A flow that nobody can name is told of while it lives all the same. */
 static void
 test_unnamed_goes_on(void **state)
@@ -423,6 +449,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_hello_in_pieces, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_told_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unnamed_goes_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ticks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
