@@ -249,17 +249,10 @@ read_response(const struct http_text *t, enum side from, struct obs_list *out)
 static enum probe
 http_probe(struct view head, enum side from, struct obs_list *out)
 {
-	static const char answer[] = "HTTP/1.";
 	const enum probe asks = begins_request(head);
-	const enum probe answers = begins(head, answer, sizeof(answer) - 1);
 	struct http_text t;
-	enum probe whole;
+	const enum probe whole = http_text_begun(head, asks, &t);
 
-	if (asks == PROBE_NO && answers == PROBE_NO)
-		return PROBE_NO;
-	if (asks != PROBE_YES && answers != PROBE_YES)
-		return PROBE_MORE;
-	whole = http_text_read(head, &t);
 	if (whole != PROBE_YES)
 		return whole;
 	return asks == PROBE_YES ? read_request(&t, from, out) : read_response(&t, from, out);

@@ -73,17 +73,11 @@ read_answer(const struct http_text *t, enum side from, struct obs_list *out)
 static enum probe
 http_connect_probe(struct view head, enum side from, struct obs_list *out)
 {
-	static const char question[] = "CONNECT ", answer[] = "HTTP/1.";
+	static const char question[] = "CONNECT ";
 	const enum probe asks = begins(head, question, sizeof(question) - 1);
-	const enum probe answers = begins(head, answer, sizeof(answer) - 1);
 	struct http_text t;
-	enum probe whole;
+	const enum probe whole = http_text_begun(head, asks, &t);
 
-	if (asks == PROBE_NO && answers == PROBE_NO)
-		return PROBE_NO;
-	if (asks != PROBE_YES && answers != PROBE_YES)
-		return PROBE_MORE;
-	whole = http_text_read(head, &t);
 	if (whole != PROBE_YES)
 		return whole;
 	return asks == PROBE_YES ? read_connect(&t, from, out) : read_answer(&t, from, out);

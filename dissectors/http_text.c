@@ -45,6 +45,17 @@ http_text_read(struct view head, struct http_text *out)
 	return PROBE_NO;
 }
 
+enum probe
+http_text_begun(struct view head, enum probe asks, struct http_text *out)
+{
+	static const char answer[] = "HTTP/1.";
+	const enum probe answers = begins(head, answer, sizeof(answer) - 1);
+
+	if (asks == PROBE_YES || answers == PROBE_YES)
+		return http_text_read(head, out);
+	return asks == PROBE_MORE || answers == PROBE_MORE ? PROBE_MORE : PROBE_NO;
+}
+
 static bool
 is_space(uint8_t c)
 {

@@ -28,6 +28,12 @@ struct http_text {
  */
 enum probe http_text_read(struct view head, struct http_text *out);
 
+/*
+ * As http_text_read, of a head that asks, as far as `asks` says of its method, or answers;
+ * NO if it does neither.
+ */
+enum probe http_text_begun(struct view head, enum probe asks, struct http_text *out);
+
 /* The value of the first field of that name (in lower case); false if there is none. */
 bool http_field(const struct http_text *t, const char *name, struct view *value);
 

@@ -65,6 +65,20 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
+/* The first line, without its LF, of a stream whose first is shorter than `most` bytes. */
+static inline enum probe
+first_line(struct view head, size_t most, struct view *line)
+{
+	const bool full = head.n >= most;
+
+	if (full)
+		head.n = most;
+	*line = view_until(&head, '\n');
+	if (!line->bad)
+		return PROBE_YES;
+	return full ? PROBE_NO : PROBE_MORE;
+}
+
 /* A number in decimal, as users see it. */
 static inline void
 say_decimal(struct obs_list *out, enum obs_kind kind, uint32_t number)

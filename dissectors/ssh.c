@@ -24,17 +24,12 @@ ssh_probe(struct view head, enum side from, struct obs_list *out)
 {
 	enum probe said = begins(head, "SSH-", 4);
 	struct view line, version;
-	bool full;
 
 	(void)from;
+	if (said == PROBE_YES)
+		said = first_line(head, LINE_MOST, &line);
 	if (said != PROBE_YES)
 		return said;
-	full = head.n >= LINE_MOST;
-	if (full)
-		head.n = LINE_MOST;
-	line = view_until(&head, '\n');
-	if (line.bad)
-		return full ? PROBE_NO : PROBE_MORE;
 	if (line.n > 0 && line.p[line.n - 1] == '\r')
 		line.n--;
 	view_skip(&line, 4);

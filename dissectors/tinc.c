@@ -39,19 +39,14 @@ is_version(struct view v)
 static enum probe
 tinc_probe(struct view head, enum side from, struct obs_list *out)
 {
-	const enum probe said = begins(head, "0 ", 2);
+	enum probe said = begins(head, "0 ", 2);
 	struct view line, name;
-	bool full;
 
 	(void)from;
+	if (said == PROBE_YES)
+		said = first_line(head, LINE_MOST, &line);
 	if (said != PROBE_YES)
 		return said;
-	full = head.n >= LINE_MOST;
-	if (full)
-		head.n = LINE_MOST;
-	line = view_until(&head, '\n');
-	if (line.bad)
-		return full ? PROBE_NO : PROBE_MORE;
 	view_skip(&line, 2);
 	name = view_until(&line, ' ');
 	view_skip(&line, 1);
