@@ -230,7 +230,7 @@ close_burst(struct rhythm *m, int end, bool answered)
 {
 	struct bursts *b = &m->bursts[0][end];
 
-	m->asks &= ~(1u << end) & 3;
+	m->asks = m->asks & ~(1u << end) & 3;
 	if (b->all == UINT8_MAX)
 		return;
 	b->all++;
@@ -262,14 +262,14 @@ count(struct rhythm *m, int end, int64_t now_us, uint32_t bytes)
 	see_answer(m, end, now_us, bytes);
 	if (!first && gap_us >= SILENCE_US && bytes <= SMALL_BYTES) {
 		m->asked_us[end] = now_us;
-		m->asks |= (1u << end) & 3;
+		m->asks = (m->asks | 1u << end) & 3;
 	}
 	if (!first && gap_us < BURST_GAP_US) {
 		b->gaps++;
 		b->short_gaps += gap_us < GAP_LEAST_US;
 		b->long_gaps += gap_us > GAP_MOST_US;
 	}
-	m->sent |= (1u << end) & 3;
+	m->sent = (m->sent | 1u << end) & 3;
 	m->last_us[end] = now_us;
 	b->bytes += bytes;
 	b->squares += (uint64_t)bytes * bytes;

@@ -116,7 +116,7 @@ roles_settle(struct flow_row *row, const struct packet *p, enum side from)
 }
 
 /* A bit a side. */
-#define SWAPPED(bits) ((((bits)&1) << 1 | ((bits) >> 1 & 1)) & 3)
+#define SWAPPED(bits) ((((bits)&1u) * 2 | ((bits)&2u) / 2) & 3)
 
 #define SWAP(pair)                                                                                 \
 	do {                                                                                       \
