@@ -88,6 +88,7 @@ open_all(struct delivery *d, const struct config *c, const struct run_facts *run
 	struct publish_options o = {
 		.run = run,
 		.flows = d->o->flows,
+		.flows_thread = c->lanes > 1,
 		.waiting_most = c->limits.outbox_alerts,
 		.keep = keeps_delivered(d, c) ? c->limits.outbox_alerts : 0,
 		.patient = d->o->command != COMMAND_LIVE,

@@ -222,15 +222,19 @@ static void
 write_record(struct desk *d, struct joined *j)
 {
 	const struct flow *f = j->flow;
+	const enum side inner = inner_side(d, f, j->end);
+	const struct endpoint *self = inner != SIDE_NONE ? j->end[inner] : NULL;
 	const struct flow_record r = {
 		.flow = f,
 		.facts = &j->ev->facts,
 		.product = catalogue_at(d->o.catalogue, f->verdict.product),
 		.by = (enum by)f->verdict.by,
 		.sure = (enum sureness)f->verdict.sure,
-		.inner = inner_side(d, f, j->end),
+		.inner = inner,
+		.ours = { j->end[0] != NULL, j->end[1] != NULL },
+		.self = self,
+		.person = self != NULL ? self->who->id : NULL,
 		.peer_name = server_name(d, j),
-		.end = { j->end[0], j->end[1] },
 		.place = { place_of(d, j, SIDE_CLIENT), place_of(d, j, SIDE_SERVER) },
 	};
 

@@ -5,29 +5,21 @@
  */
 #include "publish.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "clerk.h"
 #include "ops/log.h"
+#include "scribe.h"
 
-#define TRIM_EVERY  1024  /* alerts */
-#define WRITE_BYTES 65536 /* of flow records, at the least, in one write */
+#define TRIM_EVERY 1024 /* alerts */
 
 struct publish {
 	struct publish_options o;
 	struct publish_stats stats;
-	struct clerk *clerk; /* of a store on disk; NULL: in memory */
-	int flows;           /* file descriptor, -1 none */
-	size_t used;
-	bool losing; /* an alert was lost, and was said */
+	struct clerk *clerk;   /* of a store on disk; NULL: in memory */
+	struct scribe *scribe; /* NULL: no flow records */
+	bool losing;           /* an alert was lost, and was said */
 	char alert_line[ALERT_LINE];
-	char flow_lines[WRITE_BYTES + FLOW_LINE];
 };
 
 static void
@@ -83,44 +75,10 @@ publish_alert(struct publish *p, const struct alert *a)
 		put(p, &line);
 }
 
-static void
-flows_fail(struct publish *p, int error)
-{
-	if (!p->stats.flows_failed)
-		log_error("%s: flow records end here: %s", p->o.flows, strerror(error));
-	p->stats.flows_failed = true;
-}
-
 void
 publish_flow(struct publish *p, const struct flow_record *r)
 {
-	size_t n;
-
-	/* A record missing in the middle would not be missed: the file ends where it fails. */
-	if (p->stats.flows_failed)
-		return;
-	n = ecs_flow(r, p->o.run, p->flow_lines + p->used);
-	if (n == 0)
-		flows_fail(p, EMSGSIZE);
-	p->used += n;
-	if (p->used >= WRITE_BYTES)
-		publish_flush(p);
-}
-
-void
-publish_flush(struct publish *p)
-{
-	size_t done = 0;
-
-	while (done < p->used && !p->stats.flows_failed) {
-		const ssize_t n = write(p->flows, p->flow_lines + done, p->used - done);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (n == 0 || errno != EINTR)
-			flows_fail(p, n == 0 ? EIO : errno);
-	}
-	p->used = 0;
+	scribe_take(p->scribe, r);
 }
 
 void
@@ -133,7 +91,8 @@ publish_settle(struct publish *p)
 void
 publish_finish(struct publish *p)
 {
-	publish_flush(p);
+	if (p->scribe != NULL)
+		scribe_flush(p->scribe);
 	if (p->clerk == NULL)
 		return;
 	publish_settle(p);
@@ -146,6 +105,7 @@ publish_stats(const struct publish *p, struct publish_stats *out)
 	struct clerk_stats clerk;
 
 	*out = p->stats;
+	out->flows_failed = p->scribe != NULL && scribe_failed(p->scribe);
 	if (p->clerk == NULL)
 		return;
 	clerk_stats(p->clerk, &clerk);
@@ -153,20 +113,6 @@ publish_stats(const struct publish *p, struct publish_stats *out)
 	out->repeats += clerk.repeats;
 	out->waiting += clerk.waiting;
 	out->lost += clerk.lost;
-}
-
-static int
-open_flows(struct publish *p)
-{
-	if (p->o.flows == NULL)
-		return 0;
-	p->flows = strcmp(p->o.flows, "-") == 0
-	    ? STDOUT_FILENO
-	    : open(p->o.flows, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (p->flows >= 0)
-		return 0;
-	log_error("%s: %s", p->o.flows, strerror(errno));
-	return -1;
 }
 
 static int
@@ -196,12 +142,16 @@ publish_new(const struct publish_options *o)
 		return NULL;
 	}
 	p->o = *o;
-	p->flows = -1;
-	if (open_flows(p) != 0 || start_clerk(p) != 0) {
-		publish_free(p);
-		return NULL;
+	if (o->flows != NULL) {
+		p->scribe = scribe_open(o->flows, o->run, o->flows_thread);
+		if (p->scribe == NULL)
+			goto err;
 	}
-	return p;
+	if (start_clerk(p) == 0)
+		return p;
+err:
+	publish_free(p);
+	return NULL;
 }
 
 void
@@ -210,7 +160,6 @@ publish_free(struct publish *p)
 	if (p == NULL)
 		return;
 	clerk_free(p->clerk);
-	if (p->flows >= 0 && p->flows != STDOUT_FILENO)
-		close(p->flows);
+	scribe_close(p->scribe);
 	free(p);
 }

@@ -15,6 +15,7 @@ struct publish_options {
 	struct courier *courier;     /* lent; woken after each commit; NULL: none */
 	const struct run_facts *run; /* lent */
 	const char *flows;           /* path, "-" stdout, NULL none */
+	bool flows_thread;           /* they are written by a thread of their own */
 	uint64_t waiting_most;       /* alerts held in memory while the store fails */
 	uint64_t keep;               /* alerts kept in the store though delivered */
 	bool patient;                /* publish_alert may wait for a disk that works */
@@ -36,9 +37,8 @@ void publish_alert(struct publish *p, const struct alert *a);
 void publish_flow(struct publish *p, const struct flow_record *r);
 /* Wait until the store has taken all alerts, or has refused. */
 void publish_settle(struct publish *p);
-/* Write out all flow records. */
-void publish_flush(struct publish *p);
-/* Both; nothing is published after.  Alerts that still wait then are lost. */
+/* That, and write out all flow records; nothing is published after.  Alerts that still wait
+ * then are lost. */
 void publish_finish(struct publish *p);
 void publish_stats(const struct publish *p, struct publish_stats *out);
 

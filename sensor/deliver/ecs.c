@@ -262,7 +262,7 @@ ecs_alert(const struct alert *a, const struct run_facts *run, char out[ALERT_LIN
 	put_threat(&p, a->finding);
 	put_traffic(&p, a->finding);
 	ecs_host(&p, a->finding != NULL ? a->finding->end : NULL);
-	ecs_user(&p, a->who);
+	ecs_user(&p, a->who != NULL ? a->who->id : NULL);
 	ecs_observer(&p, run);
 	put_related(&p, a);
 	ecs_farhand(&p, a, run);

@@ -34,10 +34,12 @@ struct flow_record {
 	const struct product *product; /* NULL none */
 	enum by by;
 	enum sureness sure;
-	enum side inner;               /* SIDE_NONE: neither end is ours */
-	const char *peer_name;         /* resolved name of the server, "" unknown */
-	const struct endpoint *end[2]; /* NULL where not ours */
-	const struct place *place[2];  /* never NULL */
+	enum side inner;              /* which end it is about; SIDE_NONE: neither is ours */
+	bool ours[2];
+	const struct endpoint *self;  /* the inner end's; NULL: not ours */
+	const char *person;           /* whose that is, its id; NULL likewise */
+	const char *peer_name;        /* resolved name of the server, "" unknown; OBS_TEXT at most */
+	const struct place *place[2]; /* never NULL */
 };
 
 /* As ecs_alert, but with newline. */

@@ -159,11 +159,11 @@ ecs_host(struct pen *p, const struct endpoint *e)
 }
 
 void
-ecs_user(struct pen *p, const struct person *who)
+ecs_user(struct pen *p, const char *id)
 {
-	if (who == NULL)
+	if (id == NULL)
 		return;
 	pen_object(p, "user");
-	pen_text(p, "id", who->id);
+	pen_text(p, "id", id);
 	pen_end_object(p);
 }

@@ -27,6 +27,6 @@ void ecs_observer(struct pen *p, const struct run_facts *run);
 
 /* host and user; nothing for NULL. */
 void ecs_host(struct pen *p, const struct endpoint *e);
-void ecs_user(struct pen *p, const struct person *who);
+void ecs_user(struct pen *p, const char *id);
 
 #endif

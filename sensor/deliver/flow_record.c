@@ -7,15 +7,6 @@
 #include "deliver/flow_facts.h"
 #include "deliver/names.h"
 
-/* Which end the record is about; of two of ours the controlled one, else the client. */
-static enum side
-inner_side(const struct flow_record *r)
-{
-	if (r->end[SIDE_CLIENT] == NULL || r->end[SIDE_SERVER] == NULL)
-		return r->inner;
-	return r->flow->verdict.host != SIDE_NONE ? (enum side)r->flow->verdict.host : SIDE_CLIENT;
-}
-
 static void
 put_event(struct pen *p, const struct flow *f)
 {
@@ -29,19 +20,12 @@ put_event(struct pen *p, const struct flow *f)
 }
 
 static void
-put_inner(struct pen *p, const struct endpoint *e)
-{
-	ecs_host(p, e);
-	ecs_user(p, e != NULL ? e->who : NULL);
-}
-
-static void
 put_named(struct pen *p, const struct flow_record *r)
 {
 	static const char *const ends[] = { "source", "destination", "none" };
 	const struct verdict *v = &r->flow->verdict;
-	const enum side inner = inner_side(r);
-	const enum role role = inner != SIDE_NONE ? flow_role(r->flow, inner) : ROLE_UNKNOWN;
+	const enum role role =
+	    r->inner != SIDE_NONE ? flow_role(r->flow, r->inner) : ROLE_UNKNOWN;
 
 	if (r->product != NULL) {
 		pen_text(p, "product", r->product->id);
@@ -49,7 +33,7 @@ put_named(struct pen *p, const struct flow_record *r)
 	}
 	pen_word(p, "role", role_name(role));
 	pen_word(p, "role_reason", host_by_name((enum host_by)v->host_by));
-	pen_word(p, "inner", ends[inner]);
+	pen_word(p, "inner", ends[r->inner]);
 	if (v->host != SIDE_NONE)
 		pen_word(p, "controlled", ends[v->host]);
 	if (r->by != BY_NONE)
@@ -88,17 +72,16 @@ put_wire(struct pen *p, const struct flow *f)
 size_t
 ecs_flow(const struct flow_record *r, const struct run_facts *run, char out[FLOW_LINE])
 {
-	const bool ours[2] = { r->end[0] != NULL, r->end[1] != NULL };
-	const enum side inner = inner_side(r);
 	struct pen p = { .at = out, .end = out + FLOW_LINE };
 
 	pen_raw(&p, "{", 1);
 	ecs_open(&p, r->flow->first_us);
 	put_event(&p, r->flow);
 	ecs_sides(&p, r->flow, r->place);
-	ecs_network(&p, r->flow, r->product, ours);
+	ecs_network(&p, r->flow, r->product, r->ours);
 	flow_facts_tls(&p, r->facts);
-	put_inner(&p, inner != SIDE_NONE ? r->end[inner] : NULL);
+	ecs_host(&p, r->self);
+	ecs_user(&p, r->person);
 	ecs_observer(&p, run);
 	pen_object(&p, "farhand");
 	put_named(&p, r);

@@ -159,7 +159,9 @@ lab_fill(struct lab *l)
 		.sure = SURE_CERTAIN,
 		.inner = SIDE_CLIENT,
 		.peer_name = "relay.example",
-		.end = { &l->end, NULL },
+		.ours = { true, false },
+		.self = &l->end,
+		.person = l->end.who->id,
 		.place = { &l->place[0], &l->place[1] } };
 }
 

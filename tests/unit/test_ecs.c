@@ -270,7 +270,9 @@ test_schemas(void **state)
 		if (i & 8) {
 			l.finding.flow.proto = 99;
 			l.finding.inner = l.record.inner = SIDE_NONE;
-			l.finding.end = l.record.end[0] = NULL;
+			l.finding.end = l.record.self = NULL;
+			l.record.ours[0] = false;
+			l.record.person = NULL;
 		}
 		if (i & 16)
 			l.finding.has_flow = false;

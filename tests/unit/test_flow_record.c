@@ -49,7 +49,7 @@ test_flow_fields(void **state)
 	json_decref(doc);
 }
 
-/* Both ends ours: the record is about the controlled machine. */
+/* Both ends ours: within the network; what the record is about is the desk's to say. */
 static void
 test_flow_between_ours(void **state)
 {
@@ -58,13 +58,15 @@ test_flow_between_ours(void **state)
 
 	(void)state;
 	lab_fill(&l);
-	l.record.end[1] = &l.end;
+	l.record.ours[1] = true;
+	l.record.inner = SIDE_SERVER;
 	l.finding.flow.verdict.host = SIDE_SERVER;
 	doc = lab_parse(lab_flow(&l.record));
 	assert_string_equal(lab_text(doc, "farhand.inner"), "destination");
 	assert_string_equal(lab_text(doc, "network.direction"), "internal");
 	json_decref(doc);
 	l.finding.flow.verdict.host = SIDE_NONE;
+	l.record.inner = SIDE_CLIENT;
 	l.record.product = NULL;
 	doc = lab_parse(lab_flow(&l.record));
 	assert_string_equal(lab_text(doc, "farhand.inner"), "source");

@@ -1,24 +1,14 @@
 /*
- * test_publish: alerts into the store, in order, also when it fails for a while; flow
- * records into a file, many to a write; one that is full.
+ * test_publish: alerts into the store, in order, also when it fails for a while.
  */
 #include "ecs_lab.h"
 
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "publish.h"
 #include "store_lab.h"
-
-static struct publish *
-publish_into(const char *flows)
-{
-	const struct publish_options o = { .run = &lab_run, .flows = flows };
-
-	return publish_new(&o);
-}
 
 static void
 tell(struct publish *p, struct lab *l, unsigned n)
@@ -158,64 +148,6 @@ test_full_store(void **state)
 	store_close(s);
 }
 
-static void
-test_flows(void **state)
-{
-	char file[] = "/tmp/farhand-flows-XXXXXX", line[FLOW_LINE];
-	struct publish *p;
-	struct stat st;
-	struct lab l;
-	FILE *f;
-
-	(void)state;
-	close(mkstemp(file));
-	lab_fill(&l);
-	p = publish_into(file);
-	assert_non_null(p);
-	for (l.finding.flow.id = 1; l.finding.flow.id <= 1000; l.finding.flow.id++)
-		publish_flow(p, &l.record);
-	assert_int_equal(stat(file, &st), 0);
-	assert_true(st.st_size >= 10 * 65536); /* memory does not grow with them */
-	publish_flush(p);
-	publish_free(p);
-	f = fopen(file, "r");
-	assert_non_null(f);
-	for (l.finding.flow.id = 1; l.finding.flow.id <= 1000; l.finding.flow.id++) {
-		char *want = lab_flow(&l.record);
-
-		assert_non_null(fgets(line, sizeof(line), f));
-		line[strcspn(line, "\n")] = '\0';
-		assert_string_equal(line, want);
-		free(want);
-	}
-	assert_null(fgets(line, sizeof(line), f));
-	fclose(f);
-	unlink(file);
-}
-
-static void
-test_flows_fail(void **state)
-{
-	struct publish *p = publish_into("/dev/full");
-	struct publish_stats s;
-	struct lab l;
-
-	(void)state;
-	assert_non_null(p);
-	lab_fill(&l);
-	publish_flow(p, &l.record);
-	publish_stats(p, &s);
-	assert_false(s.flows_failed);
-	publish_flush(p);
-	for (unsigned i = 0; i < 1000; i++)
-		publish_flow(p, &l.record);
-	publish_flush(p);
-	publish_stats(p, &s);
-	assert_true(s.flows_failed);
-	publish_free(p);
-	assert_null(publish_into("/nowhere/at/all"));
-}
-
 int
 main(void)
 {
@@ -224,8 +156,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_alerts_on_disk, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_by_itself, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_full_store, make_dir, drop_dir),
-		cmocka_unit_test(test_flows),
-		cmocka_unit_test(test_flows_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,262 @@
+/*
+ * scribe: see scribe.h.
+ *
+ *   the desk ─ copy ─▶ ring ─▶ line ─▶ lines ─▶ file        with a thread of its own
+ *   the desk ────────────────▶ line ─▶ lines ─▶ file        without
+ */
+#include "scribe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ops/log.h"
+#include "ring.h"
+
+enum {
+	WRITE_BYTES = 65536, /* of lines, at the least, in one write */
+	RING_BYTES = 1024 * 1024,
+	TELL = 64 /* records: to be woken for each costs more */
+};
+
+/* Kinds of record in the ring. */
+enum { COPY, FLUSH, END };
+
+/* A record and all it points to; behind it the facts, as far as they are used. */
+struct copy {
+	struct flow_record r;
+	struct flow flow;
+	struct place place[2];
+	struct endpoint self;
+	char person[PERSON_ID];
+	char peer_name[OBS_TEXT + 1];
+	struct obs_list facts; /* the last: it is cut */
+};
+
+struct scribe {
+	const char *path;
+	const struct run_facts *run;
+	int file;
+	atomic_bool failed;
+	size_t used;
+	char lines[WRITE_BYTES + FLOW_LINE];
+
+	bool own_thread;
+	pthread_t thread;
+	struct ring ring;
+	unsigned untold; /* records since the ring was flushed */
+	uint64_t flushes;
+	struct gate flushed;
+};
+
+static void
+fail(struct scribe *s, int error)
+{
+	if (!atomic_exchange(&s->failed, true))
+		log_error("%s: flow records end here: %s", s->path, strerror(error));
+}
+
+static void
+write_out(struct scribe *s)
+{
+	size_t done = 0;
+
+	while (done < s->used && !s->failed) {
+		const ssize_t n = write(s->file, s->lines + done, s->used - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			fail(s, n == 0 ? EIO : errno);
+	}
+	s->used = 0;
+}
+
+static void
+put(struct scribe *s, const struct flow_record *r)
+{
+	size_t n;
+
+	/* A record missing in the middle would not be missed: the file ends where it fails. */
+	if (s->failed)
+		return;
+	n = ecs_flow(r, s->run, s->lines + s->used);
+	if (n == 0)
+		fail(s, EMSGSIZE);
+	s->used += n;
+	if (s->used >= WRITE_BYTES)
+		write_out(s);
+}
+
+static size_t
+facts_bytes(const struct obs_list *l)
+{
+	return offsetof(struct obs_list, at) + l->used;
+}
+
+/* In place, in the ring: what it points to is in itself, and moves with nothing. */
+static void
+fill(struct copy *c, const struct flow_record *r)
+{
+	size_t n;
+
+	c->r = *r;
+	c->flow = *r->flow;
+	c->r.flow = &c->flow;
+	for (int i = 0; i < 2; i++) {
+		c->place[i] = *r->place[i];
+		c->r.place[i] = &c->place[i];
+	}
+	if (r->self != NULL) {
+		c->self = *r->self;
+		c->self.who = NULL;
+		c->r.self = &c->self;
+	}
+	if (r->person != NULL) {
+		memcpy(c->person, r->person, strlen(r->person) + 1);
+		c->r.person = c->person;
+	}
+	n = strnlen(r->peer_name, OBS_TEXT);
+	memcpy(c->peer_name, r->peer_name, n);
+	c->peer_name[n] = '\0';
+	c->r.peer_name = c->peer_name;
+	memcpy(&c->facts, r->facts, facts_bytes(r->facts));
+	c->r.facts = &c->facts;
+}
+
+static struct ring_record *
+tell(struct scribe *s, uint32_t kind, size_t body)
+{
+	return ring_write(&s->ring, kind, (struct ring_key){ 0, 0 }, body);
+}
+
+static void *
+run(void *arg)
+{
+	struct scribe *s = arg;
+
+	for (uint64_t flushes = 0;; ring_pop(&s->ring)) {
+		struct ring_record *record = ring_peek(&s->ring);
+
+		if (record->kind == COPY) {
+			put(s, &((const struct copy *)(void *)record->body)->r);
+			continue;
+		}
+		write_out(s);
+		if (record->kind == END)
+			return NULL;
+		gate_raise(&s->flushed, ++flushes);
+	}
+}
+
+/* Signals are the main thread's. */
+static int
+start(struct scribe *s)
+{
+	sigset_t all, before;
+	int rc;
+
+	if (gate_open(&s->flushed) != 0)
+		return -1;
+	if (ring_open(&s->ring, RING_BYTES) != 0)
+		goto err0;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	rc = pthread_create(&s->thread, NULL, run, s);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (rc != 0)
+		goto err1;
+	s->own_thread = true;
+	return 0;
+err1:
+	ring_close(&s->ring);
+err0:
+	gate_close(&s->flushed);
+	return -1;
+}
+
+struct scribe *
+scribe_open(const char *path, const struct run_facts *facts, bool own_thread)
+{
+	struct scribe *s = calloc(1, sizeof(*s));
+
+	if (s == NULL) {
+		log_error("no memory for flow records");
+		return NULL;
+	}
+	s->path = path;
+	s->run = facts;
+	s->file = strcmp(path, "-") == 0
+	    ? STDOUT_FILENO
+	    : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (s->file < 0) {
+		log_error("%s: %s", path, strerror(errno));
+		free(s);
+		return NULL;
+	}
+	if (own_thread && start(s) != 0) {
+		log_error("no memory for flow records");
+		scribe_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+scribe_take(struct scribe *s, const struct flow_record *r)
+{
+	struct ring_record *record;
+
+	if (!s->own_thread) {
+		put(s, r);
+		return;
+	}
+	record = tell(s, COPY, offsetof(struct copy, facts) + facts_bytes(r->facts));
+	fill((struct copy *)(void *)record->body, r);
+	if (++s->untold < TELL)
+		return;
+	s->untold = 0;
+	ring_flush(&s->ring);
+}
+
+void
+scribe_flush(struct scribe *s)
+{
+	if (!s->own_thread) {
+		write_out(s);
+		return;
+	}
+	(void)tell(s, FLUSH, 0);
+	ring_flush(&s->ring);
+	gate_wait(&s->flushed, ++s->flushes);
+}
+
+bool
+scribe_failed(const struct scribe *s)
+{
+	return s->failed;
+}
+
+void
+scribe_close(struct scribe *s)
+{
+	if (s == NULL)
+		return;
+	if (s->own_thread) {
+		(void)tell(s, END, 0);
+		ring_flush(&s->ring);
+		pthread_join(s->thread, NULL);
+		ring_close(&s->ring);
+		gate_close(&s->flushed);
+	} else {
+		write_out(s);
+	}
+	if (s->file != STDOUT_FILENO)
+		close(s->file);
+	free(s);
+}
