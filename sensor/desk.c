@@ -92,11 +92,15 @@ void
 desk_fetch(const struct desk *d, const struct event *ev, unsigned round)
 {
 	const struct flow *f = &ev->flow;
+	const bool places = d->o.geo != NULL && d->o.record != NULL && ev->kind == EVENT_FLOW_CLOSE;
 
 	if (round == 0)
 		resolved_fetch(d->resolved, &f->end[SIDE_SERVER]);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
 		registry_fetch(d->o.registry, &f->end[i], &f->mac[i], round);
+		if (round == 0 && places)
+			geo_fetch(d->o.geo, &f->end[i]);
+	}
 }
 
 uint64_t

@@ -235,10 +235,25 @@ look_up(const struct geo *g, const struct addr *a, struct place *out)
 	*out = made->place;
 }
 
+static struct found *
+found_of(const struct geo *g, const struct addr *a)
+{
+	return &g->found[addr_hash(a) & (PLACES - 1)];
+}
+
+void
+geo_fetch(const struct geo *g, const struct addr *a)
+{
+	const struct found *f = found_of(g, a);
+
+	__builtin_prefetch(f, 1);
+	__builtin_prefetch((const char *)(f + 1) - 1, 1);
+}
+
 bool
 geo_find(struct geo *g, const struct addr *a, struct place *out)
 {
-	struct found *f = &g->found[addr_hash(a) & (PLACES - 1)];
+	struct found *f = found_of(g, a);
 
 	if (!f->filled || !addr_equal(&f->addr, a)) {
 		f->filled = true;

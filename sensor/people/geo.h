@@ -21,6 +21,8 @@ void geo_close(struct geo *g); /* NULL allowed */
  * What was found is remembered: one thread at a time.
  */
 bool geo_find(struct geo *g, const struct addr *a, struct place *out);
+/* It will be asked of that address soon: what it remembers is fetched meanwhile. */
+void geo_fetch(const struct geo *g, const struct addr *a);
 
 /* "type YYYY-MM-DD" of the country, city and ASN database in use; "" where none. */
 void geo_versions(const struct geo *g, char country[64], char city[64], char asn[64]);
