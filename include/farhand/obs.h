@@ -61,15 +61,16 @@ enum obs_kind {
 	OBS_VIDEO,        /* likewise a camera's pictures */
 	OBS_SCREEN,       /* likewise its screen */
 
-	OBS_HTTP_HOST,   /* text: lower case, no port */
-	OBS_HTTP_PATH,   /* text: path asked for, without its query */
-	OBS_HTTP_AGENT,  /* text: User-Agent */
-	OBS_HTTP_SERVER, /* text: Server */
-	OBS_HTTP_TITLE,  /* text: title of a page */
-	OBS_WS_PROTOCOL, /* text: one subprotocol of a WebSocket [RFC 6455] */
-	OBS_PROXY_TO,    /* text: host or address that a proxy was asked for; num: port */
-	OBS_INNER,       /* num: bytes of this side before those of what a proxy carries */
-	OBS_CARRIES,     /* text: protocol that a gateway is asked to speak, e.g. "rdp" */
+	OBS_HTTP_HOST,       /* text: lower case, no port */
+	OBS_HTTP_PATH,       /* text: path asked for, without its query */
+	OBS_HTTP_AGENT,      /* text: User-Agent */
+	OBS_HTTP_SERVER,     /* text: Server */
+	OBS_HTTP_TITLE,      /* text: title of a page */
+	OBS_WS_PROTOCOL,     /* text: one subprotocol of a WebSocket [RFC 6455] */
+	OBS_PROXY_TO,        /* text: host or address that a proxy was asked for; num: port */
+	OBS_INNER,           /* num: bytes of this side before those of what a proxy carries */
+	OBS_CARRIES,         /* text: protocol that a gateway is asked to speak, e.g. "rdp" */
+	OBS_FULLY_ENCRYPTED, /* num: bits set in 100 bytes of a start that looks encrypted */
 
 	OBS_DNS_NAME, /* text: the name asked for, lower case, no trailing dot */
 	OBS_DNS_ADDR, /* text: 16 bytes of an address it resolved to; num: TTL, seconds */

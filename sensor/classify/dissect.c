@@ -168,17 +168,18 @@ static bool
 probe_head(const struct dissect *d, uint64_t set, struct flows *t, struct flow_row *row,
     struct asked *q, struct classified *out)
 {
+	const struct dissector *const *table = d->table[dissect_of(row)];
 	bool grew = false;
 
 	while (set != 0) {
 		const unsigned i = next_of(&set);
-		const enum probe said = ask(d->table[i], row, q);
+		const enum probe said = ask(table[i], row, q);
 
 		if (said != PROBE_MORE)
 			row->young->probed[q->from] |= 1ull << i;
 		if (said != PROBE_YES)
 			continue;
-		grew = take(t, row, d->table[i], q, out) || grew;
+		grew = take(t, row, table[i], q, out) || grew;
 		q->wrapping = wrapping_of(row, q);
 		if (q->wrapping > 0) {
 			row->young->probed[q->from] = 1ull << i;
@@ -246,7 +247,7 @@ static bool
 see_every(const struct dissect *d, struct flows *t, struct flow_row *row, struct asked *q,
     struct classified *out)
 {
-	const struct dissector *one = d->table[row->every - 1];
+	const struct dissector *one = d->table[OF_DATAGRAMS][row->every - 1];
 
 	return ask(one, row, q) == PROBE_YES && take_message(t, row, q, out);
 }
@@ -255,7 +256,7 @@ see_every(const struct dissect *d, struct flows *t, struct flow_row *row, struct
 static bool
 knows(const struct dissect *d, unsigned i, struct flow_row *row, struct asked *q)
 {
-	const struct dissector *one = d->table[i];
+	const struct dissector *one = d->table[OF_DATAGRAMS][i];
 	const enum probe said = ask(one, row, q);
 
 	if (said == PROBE_LIKE)
@@ -272,7 +273,7 @@ probe_datagram(const struct dissect *d, uint64_t set, struct flows *t, struct fl
 
 	while (set != 0 && row->every == 0) {
 		const unsigned i = next_of(&set);
-		const struct dissector *one = d->table[i];
+		const struct dissector *one = d->table[OF_DATAGRAMS][i];
 
 		if (!knows(d, i, row, q))
 			continue;

@@ -8,21 +8,26 @@
 #include "classify/quic_open.h"
 #include "farhand/dissector.h"
 
-/* Dissectors are bits of flow_young.probed. */
+/*
+ * Dissectors are bits of flow_young.probed, those of streams in a stream's, those of datagrams
+ * and of what they bring in pieces in a datagram flow's: so many of either.
+ */
 #define DISSECTORS_MAX 64
+
+enum dissect_of { OF_STREAMS, OF_DATAGRAMS };
 
 #define USUAL_SLOTS 256 /* a power of two; at most half are in use */
 
 /* Whose usual port a port is. */
 struct usual {
-	uint16_t port;
-	uint64_t whose; /* 0: free slot */
+	uint16_t port; /* 0: free slot */
+	uint64_t whose[2];
 };
 
 struct dissect {
-	const struct dissector *const *table; /* NULL-ended */
-	unsigned count;
-	uint64_t tcp, udp;      /* which of them are for which transport */
+	const struct dissector *table[2][DISSECTORS_MAX]; /* [enum dissect_of] */
+	unsigned count[2];
+	uint64_t tcp, udp;      /* which of them read whole heads, datagrams */
 	uint64_t every;         /* which are to see every datagram */
 	uint64_t pieces;        /* which read what datagrams bring in pieces */
 	uint64_t mixed;         /* whose datagrams come among each other's */
@@ -33,6 +38,12 @@ struct dissect {
 
 /* That of all dissectors, for the whole process: made by the first who asks, read-only. */
 const struct dissect *dissect_all(void);
+
+static inline enum dissect_of
+dissect_of(const struct flow_row *row)
+{
+	return row->proto == PROTO_TCP ? OF_STREAMS : OF_DATAGRAMS;
+}
 
 /* The dissectors at whose usual ports the row is. */
 uint64_t dissect_usual(const struct dissect *d, const struct flow_row *row);

@@ -18,23 +18,23 @@ slot_of(const struct dissect *d, uint16_t port)
 {
 	unsigned i = port % USUAL_SLOTS;
 
-	while (d->usual[i].whose != 0 && d->usual[i].port != port)
+	while (d->usual[i].port != 0 && d->usual[i].port != port)
 		i = (i + 1) % USUAL_SLOTS;
 	return i;
 }
 
 static void
-add_ports(struct dissect *d, const struct dissector *one, uint64_t bit)
+add_ports(struct dissect *d, const struct dissector *one, enum dissect_of of, uint64_t bit)
 {
 	for (size_t i = 0; i < sizeof(one->ports) / sizeof(one->ports[0]); i++) {
 		struct usual *u = &d->usual[slot_of(d, one->ports[i])];
 
 		if (one->ports[i] == 0)
 			break;
-		d->ports += u->whose == 0;
+		d->ports += u->port == 0;
 		assert(d->ports <= USUAL_SLOTS / 2);
 		u->port = one->ports[i];
-		u->whose |= bit;
+		u->whose[of] |= bit;
 	}
 }
 
@@ -54,30 +54,49 @@ add_openings(struct dissect *d, const struct dissector *one, uint64_t bit)
 	}
 }
 
+/* Give it a place among those; its bit. */
+static uint64_t
+add(struct dissect *d, const struct dissector *one, enum dissect_of of)
+{
+	const unsigned i = d->count[of]++;
+
+	assert(i < DISSECTORS_MAX);
+	d->table[of][i] = one;
+	add_ports(d, one, of, 1ull << i);
+	return 1ull << i;
+}
+
+static void
+add_datagrams(struct dissect *d, const struct dissector *one)
+{
+	const uint64_t bit = add(d, one, OF_DATAGRAMS);
+
+	if ((one->transport & TRANSPORT_UDP) != 0)
+		d->udp |= bit;
+	if ((one->transport & TRANSPORT_PIECES) != 0)
+		d->pieces |= bit;
+	if ((one->transport & TRANSPORT_MIXED) != 0)
+		d->mixed |= bit;
+	if (one->every)
+		d->every |= bit;
+}
+
 static void
 make_all(void)
 {
 	struct dissect *d = &all;
 
-	d->table = dissectors;
-	for (; dissectors[d->count] != NULL; d->count++) {
-		const struct dissector *one = dissectors[d->count];
-		const uint64_t bit = 1ull << d->count;
+	for (const struct dissector *const *at = dissectors; *at != NULL; at++) {
+		const struct dissector *one = *at;
 
-		assert(d->count < DISSECTORS_MAX);
 		if ((one->transport & TRANSPORT_TCP) != 0) {
+			const uint64_t bit = add(d, one, OF_STREAMS);
+
 			d->tcp |= bit;
 			add_openings(d, one, bit);
 		}
-		if ((one->transport & TRANSPORT_UDP) != 0)
-			d->udp |= bit;
-		if ((one->transport & TRANSPORT_PIECES) != 0)
-			d->pieces |= bit;
-		if ((one->transport & TRANSPORT_MIXED) != 0)
-			d->mixed |= bit;
-		if (one->every)
-			d->every |= bit;
-		add_ports(d, one, bit);
+		if ((one->transport & (TRANSPORT_UDP | TRANSPORT_PIECES)) != 0)
+			add_datagrams(d, one);
 	}
 }
 
@@ -91,6 +110,8 @@ dissect_all(void)
 uint64_t
 dissect_usual(const struct dissect *d, const struct flow_row *row)
 {
-	return d->usual[slot_of(d, row->side[0].port)].whose |
-	    d->usual[slot_of(d, row->side[1].port)].whose;
+	const enum dissect_of of = dissect_of(row);
+
+	return d->usual[slot_of(d, row->side[0].port)].whose[of] |
+	    d->usual[slot_of(d, row->side[1].port)].whose[of];
 }

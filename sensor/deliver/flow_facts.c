@@ -149,6 +149,7 @@ form_of(enum obs_kind kind)
 	case OBS_RFB_SECURITY:
 	case OBS_RDP_ASKED:
 	case OBS_RDP_GRANTED:
+	case OBS_FULLY_ENCRYPTED:
 		return FORM_NUM;
 	case OBS_STUN_MAPPED:
 	case OBS_STUN_RELAYED:

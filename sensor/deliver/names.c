@@ -138,6 +138,7 @@ obs_kind_name(enum obs_kind k)
 		[OBS_PROXY_TO] = "proxy_to",
 		[OBS_INNER] = "inner",
 		[OBS_CARRIES] = "carries",
+		[OBS_FULLY_ENCRYPTED] = "fully_encrypted",
 		[OBS_DNS_NAME] = "dns_name",
 		[OBS_DNS_ADDR] = "dns_addr",
 		[OBS_DHCP_TYPE] = "dhcp_type",
