@@ -136,16 +136,22 @@ see_plain(struct classify *c, struct flow_row *row, const struct packet *p, enum
 		flows_settle(c->flows, row);
 }
 
-/* What opens a TCP flow and names its server, as far as a dissector has read it. */
+/*
+ * What opens a flow and names its server, as far as a dissector has read it.  After a DTLS
+ * hello anything may come: a call's STUN and media share its flow.
+ */
 static enum opening
 opening_of(const struct flow_row *row)
 {
 	struct obs o;
 
-	if (row->proto != PROTO_TCP || row->facts == NULL)
+	if (row->facts == NULL)
 		return OPENING_UNREAD;
-	if (obs_find(row->facts, OBS_JA4, &o))
-		return OPENING_TLS;
+	if (obs_find(row->facts, OBS_JA4, &o)) {
+		if (row->proto == PROTO_TCP)
+			return OPENING_TLS;
+		return o.text.p[0] == 'q' ? OPENING_QUIC : OPENING_UNREAD;
+	}
 	return obs_find(row->facts, OBS_HTTP_HOST, &o) ? OPENING_HTTP : OPENING_UNREAD;
 }
 

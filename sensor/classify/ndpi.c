@@ -1,6 +1,6 @@
 /*
- * ndpi: a second opinion on every flow, of TLS and HTTP on their servers' names.  Alone
- * includes ndpi_api.h.
+ * ndpi: a second opinion on every flow, of TLS, QUIC and HTTP on their servers' names.
+ * Alone includes ndpi_api.h.
  *
  * nDPI never sees the real packet, but one written anew: see stage.h.  Names taken
  * from a host name it heard come out as "TLS.TeamViewer": they are shown, and never
@@ -318,13 +318,18 @@ dpi_packet(struct dpi_share *s, struct flow_row *row, const struct packet *p)
 void
 dpi_server(struct dpi_share *s, struct flow_row *row, enum opening opening)
 {
-	const bool tls = opening == OPENING_TLS;
-	const uint16_t lower = tls ? NDPI_PROTOCOL_TLS : NDPI_PROTOCOL_HTTP;
+	static const struct {
+		uint16_t lower;
+		enum obs_kind name;
+	} known[] = { [OPENING_TLS] = { NDPI_PROTOCOL_TLS, OBS_SNI },
+		[OPENING_QUIC] = { NDPI_PROTOCOL_QUIC, OBS_SNI },
+		[OPENING_HTTP] = { NDPI_PROTOCOL_HTTP, OBS_HTTP_HOST } };
+	const uint16_t lower = known[opening].lower;
 	ndpi_protocol_match_result match;
 	char name[OBS_TEXT + 1];
 	int id = NDPI_PROTOCOL_UNKNOWN;
 
-	if (obs_copy_text(row->facts, tls ? OBS_SNI : OBS_HTTP_HOST, name, sizeof(name)))
+	if (obs_copy_text(row->facts, known[opening].name, name, sizeof(name)))
 		id = ndpi_match_string_subprotocol(
 		    s->dpi->module, name, (u_int)strlen(name), &match);
 	row->ndpi_lower = lower;

@@ -22,7 +22,7 @@ struct dpi_share {
  */
 bool dpi_packet(struct dpi_share *s, struct flow_row *row, const struct packet *p);
 
-enum opening { OPENING_UNREAD, OPENING_TLS, OPENING_HTTP };
+enum opening { OPENING_UNREAD, OPENING_TLS, OPENING_QUIC, OPENING_HTTP };
 
 /*
  * The ClientHello or request was read by a dissector: ask nDPI only whose server name that

@@ -11,16 +11,16 @@
 
 #include <stdlib.h>
 
-#include <openssl/core_names.h>
+/* SHA256_Init and its like: an EVP_MAC costs five times the hash itself. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include "ops/log.h"
 
-enum { SALT = 20, SECRET = 32, KEY = 16, IV = 12, INFO_MOST = 32 };
+enum { SALT = 20, SECRET = SHA256_DIGEST_LENGTH, KEY = 16, IV = 12, INFO_MOST = 32 };
 
 struct quic_keys {
-	EVP_MAC *hmac;
-	EVP_MAC_CTX *mac;
 	EVP_CIPHER *gcm, *ecb;
 	EVP_CIPHER_CTX *seal, *mask;
 	uint8_t key[KEY], iv[IV], hp[KEY];
@@ -62,24 +62,18 @@ struct quic_keys *
 quic_keys_new(void)
 {
 	struct quic_keys *k = calloc(1, sizeof(*k));
-	OSSL_PARAM sha256[] = { OSSL_PARAM_construct_utf8_string(
-				    OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
-		OSSL_PARAM_construct_end() };
 
 	if (k == NULL) {
 		log_error("out of memory for QUIC's keys");
 		return NULL;
 	}
-	k->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	k->mac = k->hmac != NULL ? EVP_MAC_CTX_new(k->hmac) : NULL;
 	k->gcm = EVP_CIPHER_fetch(NULL, "AES-128-GCM", NULL);
 	k->ecb = EVP_CIPHER_fetch(NULL, "AES-128-ECB", NULL);
 	k->seal = EVP_CIPHER_CTX_new();
 	k->mask = EVP_CIPHER_CTX_new();
-	if (k->mac != NULL && k->gcm != NULL && k->ecb != NULL && k->seal != NULL &&
-	    k->mask != NULL && EVP_MAC_CTX_set_params(k->mac, sha256) == 1)
+	if (k->gcm != NULL && k->ecb != NULL && k->seal != NULL && k->mask != NULL)
 		return k;
-	log_error("libcrypto gives no HMAC or AES");
+	log_error("libcrypto gives no AES");
 	quic_keys_free(k);
 	return NULL;
 }
@@ -93,25 +87,45 @@ quic_keys_free(struct quic_keys *k)
 	EVP_CIPHER_CTX_free(k->seal);
 	EVP_CIPHER_free(k->ecb);
 	EVP_CIPHER_free(k->gcm);
-	EVP_MAC_CTX_free(k->mac);
-	EVP_MAC_free(k->hmac);
 	free(k);
 }
 
-static bool
-hmac(struct quic_keys *k, const uint8_t *key, size_t key_bytes, struct view data,
-    uint8_t out[SECRET])
-{
-	size_t n;
+/* A key of HMAC-SHA-256, hashed with either pad [RFC 2104]: one a message costs two blocks less. */
+struct mac_key {
+	SHA256_CTX inner, outer;
+};
 
-	return EVP_MAC_init(k->mac, key, key_bytes, NULL) == 1 &&
-	    EVP_MAC_update(k->mac, data.p, data.n) == 1 &&
-	    EVP_MAC_final(k->mac, out, &n, SECRET) == 1 && n == SECRET;
+static void
+mac_key(struct mac_key *k, const uint8_t *key, size_t n)
+{
+	enum { INNER = 0x36, OUTER = 0x5c };
+	uint8_t pad[SHA256_CBLOCK] = { 0 };
+
+	memcpy(pad, key, n);
+	for (size_t i = 0; i < sizeof(pad); i++)
+		pad[i] ^= INNER;
+	SHA256_Init(&k->inner);
+	SHA256_Update(&k->inner, pad, sizeof(pad));
+	for (size_t i = 0; i < sizeof(pad); i++)
+		pad[i] ^= INNER ^ OUTER;
+	SHA256_Init(&k->outer);
+	SHA256_Update(&k->outer, pad, sizeof(pad));
+}
+
+static void
+mac(const struct mac_key *k, struct view data, uint8_t out[SECRET])
+{
+	SHA256_CTX inner = k->inner, outer = k->outer;
+
+	SHA256_Update(&inner, data.p, data.n);
+	SHA256_Final(out, &inner);
+	SHA256_Update(&outer, out, SECRET);
+	SHA256_Final(out, &outer);
 }
 
 /* HKDF-Expand-Label of at most one block: n*2 | n "tls13 " label | 0 | 1 [RFC 8446 7.1]. */
-static bool
-expand(struct quic_keys *k, const uint8_t secret[SECRET], const char *label, uint8_t *out, size_t n)
+static void
+expand(const struct mac_key *secret, const char *label, uint8_t *out, size_t n)
 {
 	const size_t text = strlen(label);
 	uint8_t info[INFO_MOST] = { 0, (uint8_t)n, (uint8_t)(6 + text) }, block[SECRET];
@@ -120,10 +134,8 @@ expand(struct quic_keys *k, const uint8_t secret[SECRET], const char *label, uin
 	memcpy(info + 9, label, text);
 	info[9 + text] = 0;
 	info[10 + text] = 1;
-	if (!hmac(k, secret, SECRET, view_of(info, 11 + text), block))
-		return false;
+	mac(secret, view_of(info, 11 + text), block);
 	memcpy(out, block, n);
-	return true;
 }
 
 static const uint8_t *
@@ -147,13 +159,20 @@ quic_keys_make(struct quic_keys *k, uint32_t version, struct view id)
 {
 	const bool second = version == QUIC_V2;
 	const uint8_t *salt = salt_of(version);
-	uint8_t first[SECRET], client[SECRET];
+	uint8_t secret[SECRET];
+	struct mac_key of;
 
-	return salt != NULL && hmac(k, salt, SALT, id, first) &&
-	    expand(k, first, "client in", client, sizeof(client)) &&
-	    expand(k, client, second ? "quicv2 key" : "quic key", k->key, KEY) &&
-	    expand(k, client, second ? "quicv2 iv" : "quic iv", k->iv, IV) &&
-	    expand(k, client, second ? "quicv2 hp" : "quic hp", k->hp, KEY);
+	if (salt == NULL)
+		return false;
+	mac_key(&of, salt, SALT);
+	mac(&of, id, secret);
+	mac_key(&of, secret, SECRET);
+	expand(&of, "client in", secret, SECRET);
+	mac_key(&of, secret, SECRET);
+	expand(&of, second ? "quicv2 key" : "quic key", k->key, KEY);
+	expand(&of, second ? "quicv2 iv" : "quic iv", k->iv, IV);
+	expand(&of, second ? "quicv2 hp" : "quic hp", k->hp, KEY);
+	return true;
 }
 
 bool
