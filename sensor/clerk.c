@@ -9,13 +9,12 @@
  */
 #include "clerk.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "ops/log.h"
+#include "thread.h"
 
 enum { BATCH = 256, PATIENT_MOST = 4 * BATCH, TRIM_EVERY = 1024 };
 
@@ -245,8 +244,6 @@ static int
 start(struct clerk *c)
 {
 	pthread_condattr_t monotonic;
-	sigset_t all, before;
-	int rc;
 
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_condattr_init(&monotonic);
@@ -254,12 +251,7 @@ start(struct clerk *c)
 	pthread_cond_init(&c->wake, &monotonic);
 	pthread_cond_init(&c->settled, NULL);
 	pthread_condattr_destroy(&monotonic);
-	/* Signals are for the thread that captures: they end its waiting for input. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	rc = pthread_create(&c->thread, NULL, run, c);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return rc;
+	return thread_start(&c->thread, run, c);
 }
 
 struct clerk *

@@ -9,12 +9,11 @@
 #include "courier.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "ops/log.h"
+#include "thread.h"
 
 #define GATHER_US  2000
 #define TURN_MS    50
@@ -97,7 +96,6 @@ courier_start(struct outbox *outbox)
 {
 	struct courier *c = calloc(1, sizeof(*c));
 	pthread_condattr_t monotonic;
-	sigset_t all, before;
 	int error;
 
 	if (c == NULL) {
@@ -112,11 +110,7 @@ courier_start(struct outbox *outbox)
 	pthread_cond_init(&c->woken, &monotonic);
 	pthread_cond_init(&c->settled, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	/* Signals are for the thread that captures: they end its waiting for input. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&c->thread, NULL, run, c);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	error = thread_start(&c->thread, run, c);
 	if (error != 0) {
 		log_error("cannot start the courier thread: error %d", error);
 		free(c);

@@ -3,13 +3,13 @@
  */
 #include "reload.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ops/log.h"
+#include "thread.h"
 
 struct reload {
 	struct editions *editions;
@@ -54,7 +54,7 @@ struct reload *
 reload_start(struct editions *e, const char *directory, const char *own)
 {
 	struct reload *r = calloc(1, sizeof(*r));
-	sigset_t all, before;
+	sigset_t hup;
 	int rc;
 
 	if (r == NULL) {
@@ -64,12 +64,11 @@ reload_start(struct editions *e, const char *directory, const char *own)
 	r->editions = e;
 	r->directory = directory;
 	r->own = own;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	rc = pthread_create(&r->thread, NULL, run, r);
-	/* All threads to come inherit it. */
-	sigaddset(&before, SIGHUP);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	/* For the reader alone; all threads to come inherit that. */
+	sigemptyset(&hup);
+	sigaddset(&hup, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &hup, NULL);
+	rc = thread_start(&r->thread, run, r);
 	if (rc == 0)
 		return r;
 	log_error("no thread for the reader of the catalogue: %s", strerror(rc));

@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +15,7 @@
 
 #include "ops/log.h"
 #include "ring.h"
+#include "thread.h"
 
 enum {
 	WRITE_BYTES = 65536, /* of lines, at the least, in one write */
@@ -154,22 +153,14 @@ run(void *arg)
 	}
 }
 
-/* Signals are the main thread's. */
 static int
 start(struct scribe *s)
 {
-	sigset_t all, before;
-	int rc;
-
 	if (gate_open(&s->flushed) != 0)
 		return -1;
 	if (ring_open(&s->ring, RING_BYTES) != 0)
 		goto err0;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	rc = pthread_create(&s->thread, NULL, run, s);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (rc != 0)
+	if (thread_start(&s->thread, run, s) != 0)
 		goto err1;
 	s->own_thread = true;
 	return 0;

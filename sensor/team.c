@@ -7,11 +7,11 @@
 #include "team_private.h"
 
 #include <assert.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ops/log.h"
+#include "thread.h"
 
 void
 team_tell_event(void *arg, struct ring_key key, const struct event *ev)
@@ -203,17 +203,11 @@ merge(struct team *t)
 	}
 }
 
-/* Signals are the caller's: its handler stops the captures. */
 static int
 start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
-	sigset_t all, before;
-	int rc;
+	const int rc = thread_start(thread, run, arg);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	rc = pthread_create(thread, NULL, run, arg);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (rc != 0)
 		log_error("no thread for a lane: %s", strerror(rc));
 	return rc;
