@@ -68,12 +68,18 @@ pikvm_probe(struct view head, enum side from, struct obs_list *out)
 {
 	enum probe said = begins(head, "GET ", 4);
 	struct http_text t;
+	struct view line;
 
 	if (said == PROBE_YES)
-		said = http_text_read(head, &t);
+		said = first_line(head, HTTP_HEADER_MOST, &line);
 	if (said != PROBE_YES)
 		return said;
-	if (!asks_for_events(t.line) || !http_is_websocket(&t))
+	if (!asks_for_events(line))
+		return PROBE_NO;
+	said = http_text_read(head, &t);
+	if (said != PROBE_YES)
+		return said;
+	if (!http_is_websocket(&t))
 		return PROBE_NO;
 	said = read_frames(t.body);
 	if (said != PROBE_YES)

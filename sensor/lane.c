@@ -191,7 +191,12 @@ is_worth_telling(const struct flow_row *row)
 		OBS_HTTP_TITLE };
 	struct obs o;
 
-	if (row->product != 0 || row->told_us == 0 || row->facts == NULL)
+	if (row->product != 0 || row->facts == NULL)
+		return true;
+	/* Alone it is for the record: the flow is still one that nobody names. */
+	if (row->facts->count == 1 && obs_find(row->facts, OBS_FULLY_ENCRYPTED, &o))
+		return false;
+	if (row->told_us == 0)
 		return true;
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
 		if (obs_find(row->facts, shown[i], &o))
