@@ -11,9 +11,7 @@
 
 enum {
 	BEATS = 2,
-	FRAMES_MOST = 256, /* of keys and mouse meanwhile */
-	WS_PING = 0x89,
-	WS_PONG = 0x8a
+	FRAMES_MOST = 256 /* of keys and mouse meanwhile */
 };
 
 /* "GET /any/api/ws?query HTTP/1.1" */
@@ -33,13 +31,6 @@ asks_for_events(struct view line)
 	return !line.bad && path.n >= n && memcmp(path.p + path.n - n, end, n) == 0;
 }
 
-/* Bytes before a masked frame's payload. */
-static size_t
-header_bytes(const struct ws_frame *f)
-{
-	return f->length < 126 ? 6 : f->length <= UINT16_MAX ? 8 : 14;
-}
-
 static enum probe
 read_frames(struct view v)
 {
@@ -53,12 +44,12 @@ read_frames(struct view v)
 		    (f.kind != WS_BINARY && f.kind != WS_TEXT && f.kind != WS_PING &&
 			f.kind != WS_PONG))
 			return PROBE_NO;
-		if (v.n - header_bytes(&f) < f.length)
+		if (v.n - f.header < f.length)
 			return PROBE_MORE;
 		beats += f.kind == WS_BINARY && f.length == 1 && f.plain[0] == 0;
 		if (beats == BEATS)
 			return PROBE_YES;
-		view_skip(&v, header_bytes(&f) + (size_t)f.length);
+		view_skip(&v, f.header + (size_t)f.length);
 	}
 	return PROBE_NO;
 }

@@ -10,11 +10,13 @@
 
 #include "dissectors/http_text.h"
 
-enum { WS_TEXT = 0x81, WS_BINARY = 0x82, WS_PLAIN = 64 }; /* whole messages, of no extension */
+/* Whole messages, of no extension. */
+enum { WS_TEXT = 0x81, WS_BINARY = 0x82, WS_PING = 0x89, WS_PONG = 0x8a, WS_PLAIN = 64 };
 
 struct ws_frame {
 	uint8_t kind; /* WS_TEXT ... */
 	bool masked;
+	size_t header; /* bytes before the payload */
 	uint64_t length;
 	size_t n; /* bytes of payload that are here, at most WS_PLAIN */
 	uint8_t plain[WS_PLAIN];
@@ -44,6 +46,7 @@ ws_length(struct view *v, uint8_t seven)
 static inline bool
 ws_read(struct view v, struct ws_frame *out)
 {
+	const size_t bytes = v.n;
 	struct view mask = view_of(NULL, 0);
 	uint8_t second;
 
@@ -55,6 +58,7 @@ ws_read(struct view v, struct ws_frame *out)
 		mask = view_take(&v, 4);
 	if (v.bad)
 		return false;
+	out->header = bytes - v.n;
 	out->n = v.n < WS_PLAIN ? v.n : WS_PLAIN;
 	if (out->n > out->length)
 		out->n = (size_t)out->length;

@@ -7,6 +7,7 @@
 #include "desk_private.h"
 
 #include "detect/control.h"
+#include "shown.h"
 
 /*
  * An event of a flow, and who is at its ends.  Most flows say nothing: what costs,
@@ -101,9 +102,8 @@ served_device(
 
 	if (!obs_copy_text(&ev->facts, kind, text, OBS_TEXT + 1))
 		return m;
-	m = kind == OBS_HTTP_TITLE ?
-	    catalogue_by_page(d->o.catalogue, kind, text, strlen(text)) :
-	    catalogue_by_certificate(d->o.catalogue, text, strlen(text));
+	m = kind == OBS_HTTP_TITLE ? catalogue_by_page(d->o.catalogue, kind, text, strlen(text))
+				   : catalogue_by_certificate(d->o.catalogue, text, strlen(text));
 	/* A page may show a word that its server did not choose. */
 	if (!catalogue_certificate_is_device(d->o.catalogue, m.product) ||
 	    (kind == OBS_HTTP_TITLE && m.weak))
@@ -117,11 +117,6 @@ served_device(
 static void
 show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 {
-	static const struct {
-		enum obs_kind kind;
-		const char *word;
-	} kinds[] = { { OBS_CERT_SUBJECT, "certificate" }, { OBS_CERT_ORG, "certificate" },
-		{ OBS_CERT_ISSUER, "certificate" }, { OBS_HTTP_TITLE, "page_title" } };
 	char text[OBS_TEXT + 1];
 
 	if (s->inner == SIDE_CLIENT && s->product != NULL && s->product->kind == PRODUCT_IP_KVM &&
@@ -135,11 +130,14 @@ show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 			desk_fact(d, ev, s->end, m.product, "cloud_host", s->peer_name,
 			    m.use == NAME_AGENT && control_is_named_by_bytes(s));
 	}
-	for (unsigned i = 0; s->inner == SIDE_SERVER && ev->facts.count > 0 && i < 4; i++) {
-		const struct name_match m = served_device(d, ev, kinds[i].kind, text);
+	for (unsigned i = 0; s->inner == SIDE_SERVER && ev->facts.count > 0 && i < SHOWN_KINDS;
+	     i++) {
+		const enum obs_kind kind = shown_kinds[i];
+		const struct name_match m = served_device(d, ev, kind, text);
 
 		if (m.product != 0) {
-			desk_fact(d, ev, s->end, m.product, kinds[i].word, text, !m.weak);
+			desk_fact(d, ev, s->end, m.product,
+			    kind == OBS_HTTP_TITLE ? "page_title" : "certificate", text, !m.weak);
 			return;
 		}
 	}

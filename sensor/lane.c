@@ -6,6 +6,7 @@
  *           \-> ARP -> EVENT_DEVICE, EVENT_MASKED
  */
 #include "lane_private.h"
+#include "shown.h"
 
 #define DEVICE_AGAIN_US (600 * 1000000LL) /* an unchanged MAC-address pair is told again */
 #define MASKED_AGAIN_US (600 * 1000000LL) /* in which MASKED_MOST are told of a station */
@@ -187,8 +188,6 @@ look_over(const struct lane *l, struct flow_row *row)
 static bool
 is_worth_telling(const struct flow_row *row)
 {
-	static const enum obs_kind shown[] = { OBS_CERT_SUBJECT, OBS_CERT_ORG, OBS_CERT_ISSUER,
-		OBS_HTTP_TITLE };
 	struct obs o;
 
 	if (row->product != 0 || row->facts == NULL)
@@ -198,8 +197,8 @@ is_worth_telling(const struct flow_row *row)
 		return false;
 	if (row->told_us == 0)
 		return true;
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-		if (obs_find(row->facts, shown[i], &o))
+	for (size_t i = 0; i < SHOWN_KINDS; i++) {
+		if (obs_find(row->facts, shown_kinds[i], &o))
 			return true;
 	}
 	return !obs_find(row->facts, OBS_SNI, &o) && !obs_find(row->facts, OBS_HTTP_HOST, &o);

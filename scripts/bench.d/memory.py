@@ -4,7 +4,7 @@ Two captures of flows that are all alive at their end, one four times the other,
 tenth.  They are piped in; before the pipe is closed the process is as large as so many live flows make it.  What the
 larger takes more, by flow, holds the rows, their index, and what hangs from them.
 
-    http        a request and its answer: decided, and nothing left to remember
+    http        a request and its answer: decided; host, path and server are kept
     tls         the hellos: decided; the server's name and fingerprints are kept
     half open   a SYN without an answer
     undecided   a handshake, then a request nobody knows: nDPI is still at it, and holds more than all of ours

@@ -73,12 +73,11 @@ static void
 fetch_stranger(const struct macs *m)
 {
 	const uint32_t next = table_next_oldest(m->table);
-	const struct mac_seen *s = &m->at[next];
 
 	if (next == TABLE_NONE)
 		return;
-	__builtin_prefetch(s, 1);
-	__builtin_prefetch(&s->addr[1], 1);
+	__builtin_prefetch(&m->at[next], 1);
+	__builtin_prefetch(&m->at[next].addr[1], 1);
 }
 
 struct mac_seen *

@@ -11,6 +11,9 @@
 #include "people/ages.h"
 #include "people/lines.h"
 
+/* In how many takes a slot that is fetched will be given up: first it is, then its bucket. */
+enum { SOON = 2, LATER = 5 };
+
 struct slot {
 	struct addr key;
 	struct machine_ref machine;
@@ -107,7 +110,7 @@ table_touch(struct table *t, uint32_t slot)
 static void
 fetch_oldest(const struct table *t)
 {
-	const uint32_t next = ages_next(t->ages, 2), later = ages_next(t->ages, 5);
+	const uint32_t next = ages_next(t->ages, SOON), later = ages_next(t->ages, LATER);
 
 	if (next != AGES_NONE)
 		__builtin_prefetch(bucket_of(t, t->slot[next].hash), 1);
@@ -162,7 +165,7 @@ table_use(struct table *t, const struct addr *key, bool *fresh)
 uint32_t
 table_next_oldest(const struct table *t)
 {
-	return t->used == t->rows ? ages_next(t->ages, 2) : TABLE_NONE;
+	return t->used == t->rows ? ages_next(t->ages, SOON) : TABLE_NONE;
 }
 
 struct machine_ref

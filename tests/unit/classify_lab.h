@@ -58,6 +58,15 @@ lane_new(uint8_t proto, uint16_t client_port, uint16_t server_port)
 	return l;
 }
 
+/* nDPI has no room for a state: whoever is shown to it is refused, and counted. */
+static inline void
+lane_without_states(struct lane *l)
+{
+	classify_free(l->c);
+	l->c = classify_new(cat, l->flows, l->dpi, 0);
+	assert_non_null(l->c);
+}
+
 static inline void
 lane_free(struct lane *l)
 {

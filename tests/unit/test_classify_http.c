@@ -205,6 +205,25 @@ a_bare_answer_opens_nothing(void **state)
 	lane_free(l);
 }
 
+/* PiKVM's viewer: what its request does not tell, its second heartbeat does. */
+static void
+test_heartbeat(void **state)
+{
+	static const char beat[] = "\x82\x81\x11\x22\x33\x44\x11";
+	struct lane *l = opened();
+
+	(void)state;
+	say_text(l, 0, "GET /api/ws HTTP/1.1\r\nHost: 10.0.0.7\r\nUpgrade: websocket\r\n\r\n");
+	say_text(l, 1, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n");
+	say(l, 0, beat, sizeof(beat) - 1);
+	assert_string_equal(product(l), "");
+	say(l, 0, beat, sizeof(beat) - 1);
+	assert_string_equal(product(l), "pikvm");
+	assert_int_equal(l->row->host, SIDE_SERVER);
+	assert_int_equal(l->row->by, BY_DISSECTOR);
+	lane_free(l);
+}
+
 int
 main(void)
 {
@@ -215,6 +234,7 @@ main(void)
 		cmocka_unit_test(connect_carries),
 		cmocka_unit_test(socks_carries),
 		cmocka_unit_test(a_bare_answer_opens_nothing),
+		cmocka_unit_test(test_heartbeat),
 	};
 
 	return cmocka_run_group_tests(tests, load_catalogue, free_catalogue);

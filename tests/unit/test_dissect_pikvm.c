@@ -37,6 +37,8 @@ others(void **state)
 		{ ASK("/api/ws") BEAT MOUSE, PROBE_MORE },
 		{ ASK("/api/ws") BEAT "82 81 55 66", PROBE_MORE },
 		{ ASK("/api/ws") BEAT "82 fe 01 00 55 66 77 88", PROBE_MORE },
+		/* A length written longer than it need be is a length. */
+		{ ASK("/api/ws") "82 fe 00 01 11 22 33 44 11 " BEAT, PROBE_YES },
 		{ ASK("/api/ws2") BEAT BEAT, PROBE_NO },
 		{ ASK("/chat") BEAT BEAT, PROBE_NO },
 		{ ASK("/chat?to=/api/ws") BEAT BEAT, PROBE_NO },

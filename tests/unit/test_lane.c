@@ -217,6 +217,7 @@ test_unnamed_goes_on(void **state)
 {
 	static uint8_t noise[1000]; /* or encrypted: of the bits half are set */
 	uint32_t number = 1;
+	struct obs o;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(noise); i++)
@@ -229,6 +230,7 @@ test_unnamed_goes_on(void **state)
 	assert_int_equal(told.n, 1);
 	assert_int_equal(last()->kind, EVENT_FLOW_UPDATE);
 	assert_int_equal(last()->flow.verdict.product, 0);
+	assert_true(obs_find(&last()->facts, OBS_FULLY_ENCRYPTED, &o));
 	assert_int_equal(last()->at_us, now_us);
 	now_us += FLOW_UPDATE_US;
 	segment(SERVER, TCP_ACK, 1, "", 0); /* nothing said, nothing told */

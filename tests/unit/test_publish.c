@@ -148,6 +148,34 @@ test_full_store(void **state)
 	store_close(s);
 }
 
+/* Flow records that could not be written are told of at the end. */
+static void
+test_flows_fail(void **state)
+{
+	struct publish_options o = { .run = &lab_run, .flows = "/dev/full" };
+	struct publish_stats s;
+	struct lab l;
+
+	(void)state;
+	lab_fill(&l);
+	for (int thread = 0; thread < 2; thread++) {
+		struct publish *p;
+
+		o.flows_thread = thread != 0;
+		p = publish_new(&o);
+		assert_non_null(p);
+		publish_flow(p, &l.record);
+		publish_stats(p, &s);
+		assert_false(s.flows_failed);
+		publish_finish(p);
+		publish_stats(p, &s);
+		assert_true(s.flows_failed);
+		publish_free(p);
+	}
+	o.flows = "/nowhere/at/all";
+	assert_null(publish_new(&o));
+}
+
 int
 main(void)
 {
@@ -156,6 +184,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_alerts_on_disk, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_by_itself, make_dir, drop_dir),
 		cmocka_unit_test_setup_teardown(test_full_store, make_dir, drop_dir),
+		cmocka_unit_test(test_flows_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

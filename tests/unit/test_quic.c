@@ -92,6 +92,7 @@ examples_of_the_rfcs(void **state)
 		struct quic_writer q = quic_writer(rfc[i].version);
 		struct lane *l = lane_new(PROTO_UDP, 50000, 443);
 
+		lane_without_states(l); /* nor is nDPI shown it */
 		q.number = 2;
 		quic_seal(&q, frames.at, frames.n, 1162);
 		assert_int_equal(q.n, 1200);
@@ -104,6 +105,8 @@ examples_of_the_rfcs(void **state)
 		assert_fact(l, OBS_SNI, "example.com");
 		assert_fact(l, OBS_ALPN, "alpn");
 		assert_fact(l, OBS_JA4, "q13d0211an_62ed6f6ca7ad_4d634acda6c0");
+		assert_string_equal(value(l).verdict.ndpi, "QUIC");
+		assert_int_equal(classify_refused(l->c), 0);
 		assert_false(keeps_head(l));
 		assert_int_equal(classify_quic(l->c)->sealed, 0);
 		lane_free(l);
