@@ -90,7 +90,7 @@ record_ssh() # the laptop's user types on a server outside
 	facts ssh - shell "openssh-server openssh-client"
 	ssh_serve
 	tap_start "$out"
-	python3 "$here/keys.py" "$seed" "$seconds" |
+	python3 "$here/person.py" terminal "$seed" "$seconds" |
 	    in_a ssh -tt "${ssh_options[@]}" "root@$OUTSIDE" env -i PATH=/usr/bin:/bin TERM=xterm "PS1='$ '" sh \
 	    >"$LAB/log/ssh" 2>&1 || true
 	tap_stop
