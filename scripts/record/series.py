@@ -7,6 +7,7 @@
 What the file is, and what is left out, README.md tells.  read() and write() are for other programs.
 """
 import argparse
+import hashlib
 import json
 import lzma
 import os
@@ -301,22 +302,35 @@ class Maker:
                 options = struct.pack(">BBH", 2, 4, mss[place[way]])
             yield (start_us + after_us,) + self.frame(way, b"", 0, flags, options)
 
+    def sealed(self, n):
+        """As random as keys are, and the same each time."""
+        return hashlib.shake_128(repr((self.ports, self.spoken)).encode()).digest(n)
+
+    def reset(self, by_client, size):
+        """OpenVPN's first message each way: plain, or with what tls-auth and tls-crypt put before the body."""
+        session = self.sealed(8)
+        body = b"\0\0\0\0\0" if by_client else b"\1\0\0\0\0" + session + b"\0\0\0\0"
+        head = (b"\x38" if by_client else b"\x40") + session
+        if size <= len(head) + len(body):
+            return head + body
+        return head + struct.pack(">II", 1, EPOCH_US // 1000000) + self.sealed(size - len(head) - 8)
+
     def first_bytes(self, way, size, kind):
         carrier, n = self.flow["carrier"], self.seen[kind]
         opening = n < self.flow.get("opening", 3)
-        from_client = way == self.client
         if carrier == "tls":
             return struct.pack(">BHH", 0x16 if opening else 0x17, 0x0303, max(0, size - 5) & 0x3FFF)
         if carrier == "ssh":
             return (BANNER[:-2] + b" " * size)[:size - 2] + b"\r\n" if not self.spoken[way] else b""
         if carrier == "wireguard":
-            answer = size == 92 and self.last == (148, 1 - way)
-            return bytes([1 if size == 148 else 2 if answer else 4, 0, 0, 0])
+            if size == 148:
+                return b"\1\0\0\0" + self.sealed(144)
+            return b"\2\0\0\0" + self.sealed(88) if size == 92 and self.last == (148, 1 - way) else b"\4\0\0\0"
         if carrier.startswith("openvpn"):
-            reset = 7 if from_client else 8
-            opcode = reset if not self.spoken[way] else 4 if opening else 9
-            head = bytes([opcode << 3]) + (b"\0\0\0" if opcode == 9 else b"")
-            return (struct.pack(">H", max(0, size - 2)) if carrier == "openvpn-tcp" else b"") + head
+            before = struct.pack(">H", max(0, size - 2)) if carrier == "openvpn-tcp" else b""
+            if not self.spoken[way]:
+                return before + self.reset(way == self.client, size - len(before))
+            return before + (b"\x20" if opening else b"\x48\0\0\0")
         if kind == STUN:
             answer = self.last is not None and self.last[0] == STUN and self.last[1] != way
             return struct.pack(">HH", 0x0101 if answer else 0x0001, max(0, size - 20)) + COOKIE
