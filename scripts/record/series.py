@@ -260,7 +260,7 @@ class Maker:
         self.ends, self.ports, self.macs = (near, far), flow["ports"], (NEAR_MAC, FAR_MAC)
         self.seq = [0x10000000 * (1 + UP), 0x10000000 * (1 + DOWN)]
         self.seen = {PLAIN: 0, STUN: 0, DTLS: 0, RTP: 0}
-        self.spoken = [0, 0]
+        self.spoken, self.number = [0, 0], [0, 0]
         self.last = None
         self.reports = self.report_ways() if flow["carrier"] == "dtls-srtp" else ()
 
@@ -284,7 +284,9 @@ class Maker:
             proto = captures.TCP
         else:
             layer, proto = ports + struct.pack(">HH", 8 + size, 0), captures.UDP
-        head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(layer) + size, 0, 0x4000, 64, proto, 0,
+        # Numbered as hosts do, or a sensor would take one for a copy of another.
+        self.number[way] = self.number[way] + 1 & 0xFFFF
+        head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(layer) + size, self.number[way], 0x4000, 64, proto, 0,
                            self.ends[way], self.ends[1 - way])
         head = head[:10] + struct.pack(">H", captures.checksum(head)) + head[12:]
         data = captures.ethernet(self.macs[way], self.macs[1 - way], head + layer + body[:size])
