@@ -165,7 +165,7 @@ show_flow(struct desk *d, struct joined *j, enum side inner)
 	const enum side far = side_other(inner);
 	const struct flow *f = j->flow;
 	struct sight s = {
-		.kind = SIGHT_FLOW,
+		.kind = j->ev->kind == EVENT_WINDOW ? SIGHT_WINDOW : SIGHT_FLOW,
 		.now_us = d->now_us,
 		.ordinal = j->ev->ordinal,
 		.vantage = desk_vantage(d, f->source),
@@ -194,7 +194,8 @@ show_flow(struct desk *d, struct joined *j, enum side inner)
 		place_of(d, j, far);
 		desk_show(d, &s);
 	}
-	show_flow_facts(d, j->ev, &s);
+	if (s.kind == SIGHT_FLOW)
+		show_flow_facts(d, j->ev, &s);
 }
 
 /* Which end an analyst means by "inside": ours, and of two of ours the controlled one. */

@@ -205,6 +205,7 @@ open_team(struct pipeline *p)
 		    .flows = c->limits.flows,
 		    .head_bytes = (uint64_t)c->limits.heads * HEAD_ROOM,
 		    .dpi_states = c->limits.dpi_states,
+		    .rhythms = c->limits.sessions,
 		    .catalogue = editions_newest(p->setup.editions),
 		    .editions = is_live(p) ? p->setup.editions : NULL,
 		    .watch = p->o->flows == NULL ? p->watch : NULL, /* a record names every flow */
