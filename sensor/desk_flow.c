@@ -183,6 +183,7 @@ show_flow(struct desk *d, struct joined *j, enum side inner)
 		.peer = f->end[far],
 		.peer_place = &j->place[far],
 		.peer_name = "",
+		.card = d->o.card,
 	};
 
 	/* Without a product nobody cares so far; who would is told the rest all the same. */

@@ -183,6 +183,7 @@ open_judgement(struct pipeline *p)
 		.catalogue = editions_newest(p->setup.editions),
 		.editions = is_live(p) ? p->setup.editions : NULL,
 		.reader = c->lanes,
+		.card = &p->setup.card,
 		.geo = p->setup.geo,
 		.registry = p->setup.registry,
 		.judge = p->judge = judge_new(&j, take_alert, p),

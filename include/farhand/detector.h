@@ -13,6 +13,7 @@
 
 #include "farhand/event.h"
 #include "farhand/finding.h"
+#include "farhand/scorecard.h"
 #include "farhand/window.h"
 
 #define SECOND_US 1000000LL
@@ -58,6 +59,8 @@ struct sight {
 	bool peer_is_vendor; /* peer_name is one of the product's vendor, by the catalogue */
 	const struct allowance *allowed; /* by product, peer and time, else NULL */
 	bool sanctioned_peer;            /* peer is a configured help-desk controller, or office */
+
+	const struct scorecard *card; /* SIGHT_WINDOW: NULL: there is none */
 
 	/* SIGHT_EGRESS: end->egress holds the address */
 	const struct place *egress_place; /* never NULL */

@@ -28,9 +28,9 @@ enum carrier {
 };
 
 struct window_side {
-	uint64_t input; /* a bit a slot, the first lowest: input was sent in it */
-	uint64_t busy;  /* likewise: 1000 bytes or more were sent in it */
-	uint32_t bytes; /* payload, what the carrier adds taken off */
+	uint64_t input;                  /* a bit a slot, the first lowest: input was sent in it */
+	uint64_t busy;                   /* likewise: 1000 bytes or more were sent in it */
+	uint32_t bytes;                  /* payload, what the carrier adds taken off */
 	uint16_t packets, small, masked; /* all; of them small; of those a heartbeat's */
 	uint16_t common;                 /* input in the two commonest classes of size */
 	uint16_t gaps, human_gaps;       /* between input packets; of them 10 ms to 2 s */
@@ -38,12 +38,12 @@ struct window_side {
 	uint16_t gap_ms;                 /* mean gap between its packets, 0: less than two */
 	uint8_t gap_cv;                  /* their coefficient of variation, percent, at most 255 */
 	uint8_t beats;                   /* heartbeats seen: a bit a period, see rhythm.c */
-	uint8_t onsets;                  /* input after SLOT_US of silence; at most WINDOW_ONSETS kept */
-	uint8_t asked, answered;         /* onsets judged; those the other side answered */
-	uint8_t led;                     /* onsets right after the other side sent: itself an answer */
-	uint8_t chance; /* percent of equal spans in the window in which it would seem answered */
-	uint8_t pulses; /* bursts of PULSE_BYTES or more with silence on both sides */
-	uint8_t quiet;  /* seconds in which it sent less than 500 bytes */
+	uint8_t onsets;          /* input after SLOT_US of silence; at most WINDOW_ONSETS kept */
+	uint8_t asked, answered; /* onsets judged; those the other side answered */
+	uint8_t led;             /* onsets right after the other side sent: itself an answer */
+	uint8_t chance;  /* percent of equal spans in the window in which it would seem answered */
+	uint8_t pulses;  /* bursts of PULSE_BYTES or more with silence on both sides */
+	uint8_t quiet;   /* seconds in which it sent less than 500 bytes */
 	uint16_t answer; /* median bytes of an answer to its onsets, in units of 16 */
 	uint32_t rate, rest; /* the other side's bytes a second: while this one gives input (and a
 				second after); otherwise */
@@ -52,8 +52,9 @@ struct window_side {
 
 struct window {
 	int64_t start_us;
-	uint8_t from, to; /* slots seen whole or in part: a flow's first and last windows are short */
-	uint8_t carrier;  /* enum carrier */
+	uint8_t from,
+	    to; /* slots seen whole or in part: a flow's first and last windows are short */
+	uint8_t carrier;            /* enum carrier */
 	struct window_side side[2]; /* [SIDE_CLIENT], [SIDE_SERVER] of the flow it comes with */
 };
 

@@ -157,7 +157,10 @@ rhythm_patience(const struct rhythm *m, int other)
 	const struct flow_row *row = m->row;
 	const uint32_t rtt_us = row->side[other ^ row->first].rtt_us;
 
-	return ANSWER + (rtt_us != 0 ? rtt_us / TENTH_US : row->proto == PROTO_UDP ? ANSWER_UDP : 0);
+	return ANSWER +
+	    (rtt_us != 0                      ? rtt_us / TENTH_US
+		    : row->proto == PROTO_UDP ? ANSWER_UDP
+					      : 0);
 }
 
 static void
@@ -226,7 +229,8 @@ count_sent(struct pulse *p, int64_t into_us, uint32_t now, uint32_t size)
 	}
 	p->bytes += size;
 	p->second_bytes += size;
-	p->slot_bytes = (uint16_t)(p->slot_bytes + size < UINT16_MAX ? p->slot_bytes + size : UINT16_MAX);
+	p->slot_bytes =
+	    (uint16_t)(p->slot_bytes + size < UINT16_MAX ? p->slot_bytes + size : UINT16_MAX);
 	if (p->slot_bytes >= BUSY_BYTES)
 		p->busy |= 1ull << slot;
 	if (size >= BURST_BYTES || (p->has_last && now - p->last < FINE_US / TENTH_US))
@@ -398,8 +402,8 @@ rhythm_window(struct rhythms *r, struct flow_row *row, int64_t now_us, struct wi
 	past_us = now_us - m->start_us;
 	sent = m->end[0].packets > 0 || m->end[1].packets > 0;
 	if (sent) {
-		rhythm_sum(m,
-		    past_us >= WINDOW_US ? WINDOW_SLOTS : (uint8_t)(past_us / SLOT_US + 1), out);
+		rhythm_sum(
+		    m, past_us >= WINDOW_US ? WINDOW_SLOTS : (uint8_t)(past_us / SLOT_US + 1), out);
 		m->still = 0;
 		renew(&m->end[0]);
 		renew(&m->end[1]);

@@ -33,8 +33,8 @@ struct pulse {
 	uint16_t gaps, human_gaps, pairs;
 	uint16_t slot_bytes; /* in the slot of `busy` that is on */
 	uint16_t onset_ms[WINDOW_ONSETS];
-	uint8_t size[SIZES]; /* input by class of size */
-	uint8_t answer[ANSWERS]; /* answers by class of bytes */
+	uint8_t size[SIZES];            /* input by class of size */
+	uint8_t answer[ANSWERS];        /* answers by class of bytes */
 	uint8_t second[WINDOW_SECONDS]; /* bytes of each, as second_code */
 	uint8_t second_at, slot_at;     /* those that are on */
 	uint8_t onsets, answered, led, beats, answer_packets;
@@ -51,7 +51,7 @@ struct rhythm {
 	uint16_t extra;           /* bytes of a packet that are the carrier's */
 	uint16_t next;            /* spare ones: 1 + index, 0 ends the chain */
 	uint8_t carrier;
-	uint8_t from; /* first slot seen */
+	uint8_t from;  /* first slot seen */
 	uint8_t still; /* windows in a row in which nothing was sent */
 };
 

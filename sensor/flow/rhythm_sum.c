@@ -5,13 +5,13 @@
 
 #include <math.h>
 
-#define BEAT_LEAST   4000u /* TENTH: what comes faster is no heartbeat */
-#define BEAT_LONG    (5 * SECOND)
-#define BEAT_SURE    8 /* arrivals in time; of long ones fewer do */
+#define BEAT_LEAST     4000u /* TENTH: what comes faster is no heartbeat */
+#define BEAT_LONG      (5 * SECOND)
+#define BEAT_SURE      8 /* arrivals in time; of long ones fewer do */
 #define BEAT_SURE_LONG 4
-#define PULSE_BYTES  100000u
-#define QUIET_BYTES  500u
-#define ASIDE_LEAST  10 /* spans aside from input below which chance is not known */
+#define PULSE_BYTES    100000u
+#define QUIET_BYTES    500u
+#define ASIDE_LEAST    10 /* spans aside from input below which chance is not known */
 
 static bool
 is_near(uint32_t gap, uint32_t period)
