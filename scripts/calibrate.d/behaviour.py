@@ -247,3 +247,47 @@ def raised_after(card, session, host, level):
                     first = n
                 break
     return first
+
+
+def left_out(sessions, key):
+    """(session, card trained without the sessions that share its key) of each session."""
+    cards = {}
+    for s in sessions:
+        k = (s.positive, key(s))
+        if k not in cards:
+            cards[k] = train([t for t in sessions if (t.positive, key(t)) != k])
+        yield s, cards[k]
+
+
+def levels_of(sessions):
+    """(windows, score) of likely and sure: above all that ordinary sessions reached with cards that had not seen them."""
+    top = {6: 0.0, 10: 0.0}
+    for s, card in left_out(sessions, lambda s: s.tool):
+        if s.positive and s.controlled == "inside":
+            continue
+        for windows in top:
+            top[windows] = max(top[windows], best(card, s, "inside", windows)[0])
+    likely = round(max(2.5, top[6] + 0.3), 1)
+    return {"likely": {"windows": 6, "score": likely},
+            "sure": {"windows": 10, "score": round(min(MOST, max(likely + 0.5, top[10] + 1.0)), 1)}}
+
+
+def card_text(card, version, about):
+    """behaviour.yaml"""
+    lines = ["# What each feature of half a minute of a flow is worth, in nats: see include/farhand/scorecard.h.",
+             "# Made by scripts/calibrate, not by hand: " + about]
+    lines += [f'version: "{version}"', f"base: {card['base']}", "groups:"]
+    for g, v in card["groups"].items():
+        lines.append(f"  {g}: {{least: {v['least']}, most: {v['most']}, scale: {v['scale']}}}")
+    lines.append("features:")
+    for name in FEATURES:
+        f = card["features"][name]
+        lines.append(f"  {name}: {{group: {f['group']}, edges: {f['edges']}, weights: {f['weights']}}}")
+    lines.append("  # Engineering priors: recordings of one session at a time cannot tell these.")
+    for name, (group, edges, weights) in PRIORS.items():
+        lines.append(f"  {name}: {{group: {group}, edges: {edges}, weights: {weights}}}")
+    s = card["session"]
+    lines.append(f"session: {{alike: {ALIKE}, most: {MOST}, "
+                 f"likely: {{windows: {s['likely']['windows']}, score: {s['likely']['score']}}}, "
+                 f"sure: {{windows: {s['sure']['windows']}, score: {s['sure']['score']}}}}}")
+    return "\n".join(lines) + "\n"
