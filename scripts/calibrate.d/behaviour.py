@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 
 GROUPS = {
     "size": ["size_ratio", "small_input", "common_size", "screen_small"],
-    "timing": ["input_time", "isochronous", "human_gaps", "burstiness"],
+    "timing": ["input_time", "input_rate", "isochronous", "human_gaps", "burstiness"],
     "response": ["answered", "led", "modulation", "answer_bytes", "pulses"],
     "session": ["quiet", "heartbeat", "inversion"],
 }
