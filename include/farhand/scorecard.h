@@ -24,8 +24,9 @@ enum feature {
 	FEATURE_ISOCHRONOUS,  /* [f5] packets a second that come, if evenly spaced; else 0 */
 	FEATURE_HUMAN_GAPS,   /* [f6] the less of: gaps of 10 ms to 2 s; input after input */
 	FEATURE_BURSTINESS,   /* [f7] of the gaps between onsets, over the session */
-	FEATURE_ANSWERED,     /* [f8] share of onsets answered, less what chance would answer */
-	FEATURE_LED,          /* share of onsets right after the screen woke: answers themselves */
+	FEATURE_ANSWERED, /* [f8] share of onsets that are not led answered, less what chance would
+			   */
+	FEATURE_LED,      /* share of onsets right after the screen woke: answers themselves */
 	FEATURE_MODULATION, /* [f9] log10 of screen bytes a second during input to those at rest */
 	FEATURE_ANSWER_BYTES, /* [f10] log10 of the median answer's bytes */
 	FEATURE_PULSES,    /* [f11] large bursts with silence around them, as films are fetched */

@@ -39,8 +39,8 @@ struct window_side {
 	uint8_t gap_cv;                  /* their coefficient of variation, percent, at most 255 */
 	uint8_t beats;                   /* heartbeats seen: a bit a period, see rhythm.c */
 	uint8_t onsets;          /* input after SLOT_US of silence; at most WINDOW_ONSETS kept */
-	uint8_t asked, answered; /* onsets judged; those the other side answered */
-	uint8_t led;             /* onsets right after the other side sent: itself an answer */
+	uint8_t led;             /* onsets right after the other side woke: themselves answers */
+	uint8_t asked, answered; /* the others, judged; those the other side answered */
 	uint8_t chance;  /* percent of equal spans in the window in which it would seem answered */
 	uint8_t pulses;  /* bursts of PULSE_BYTES or more with silence on both sides */
 	uint8_t quiet;   /* seconds in which it sent less than 500 bytes */

@@ -14,13 +14,23 @@ import sys
 import numpy as np
 from scipy.optimize import minimize
 
-GROUPS = {
-    "size": ["size_ratio", "small_input", "common_size", "screen_small"],
-    "timing": ["input_time", "input_rate", "isochronous", "human_gaps", "burstiness"],
-    "response": ["answered", "led", "modulation", "answer_bytes", "pulses"],
-    "session": ["quiet", "heartbeat", "inversion"],
+# Features by group, with the edges of their bins: few and known beforehand [algorithms.md 2.3], as edges that fit the
+# recordings would fit their tools.
+EDGES = {
+    "size": {"size_ratio": [0.0, 0.5, 2.5], "small_input": [0.5, 0.8], "common_size": [0.7]},
+    "timing": {"input_time": [0.1, 0.9], "input_rate": [0.3, 0.6], "isochronous": [1.0], "human_gaps": [0.2, 0.5, 0.8],
+               "burstiness": [-0.15, 0.05]},
+    "response": {"answered": [0.1, 0.3, 0.6], "led": [0.3, 0.6, 0.9], "modulation": [0.08, 0.18, 0.48],
+                 "answer_bytes": [2.4, 3.3], "pulses": [1.0, 3.0]},
+    "session": {"quiet": [0.02, 0.1, 0.95], "heartbeat": [1.0, 2.0], "inversion": [0.5]},
 }
+GROUPS = {g: list(features) for g, features in EDGES.items()}
 CLIP = {"size": (-2.5, 2.0), "timing": (-2.5, 2.0), "response": (-2.5, 3.0), "session": (-2.0, 2.0)}
+# Which way a feature speaks, where that is known beforehand [algorithms.md 2.3, 2.5]: weights may not go the other
+# way.  What only tells one tool from another is left to GUARD.
+RISES = {"small_input": 1, "common_size": 1, "human_gaps": 1, "burstiness": 1, "input_rate": 1, "isochronous": -1,
+         "answered": 1, "led": -1, "modulation": 1, "pulses": -1, "heartbeat": 1, "inversion": 1}
+GUARD = 1.0  # nats, the most a feature that may go either way is trusted with
 FEATURES = [f for g in GROUPS.values() for f in g]
 GROUP_OF = {f: g for g, names in GROUPS.items() for f in names}
 # What recordings of one session at a time cannot tell: an engineering prior [algorithms.md 2.3 f14, f16].
@@ -148,24 +158,22 @@ def examples(sessions):
     return np.concatenate(x), np.concatenate(y), np.concatenate(w)
 
 
-def edges_of(v, w, bins=5):
-    """Quantiles of the weighted values that differ."""
-    known = ~np.isnan(v)
-    v, w = v[known], w[known]
-    if len(v) == 0:
-        return []
-    order = np.argsort(v, kind="stable")
-    v, w = v[order], np.cumsum(w[order])
-    edges = []
-    for q in range(1, bins):
-        e = float(np.round(v[min(len(v) - 1, np.searchsorted(w, w[-1] * q / bins))], 2))
-        if e > v[0] and (not edges or e > edges[-1]):
-            edges.append(e)
-    return edges
-
-
 def bin_of(v, edges):
     return np.searchsorted(np.array(edges), v, side="right")
+
+
+def monotone(weights, masses, way):
+    """The nearest weights that never go against the way: neighbours that do are pooled by their masses."""
+    blocks = [[w * way, m, 1] for w, m in zip(weights, masses)]
+    i = 0
+    while i + 1 < len(blocks):
+        if blocks[i][0] <= blocks[i + 1][0]:
+            i += 1
+            continue
+        (a, m, n), (b, k, o) = blocks[i], blocks[i + 1]
+        blocks[i:i + 2] = [[(a * m + b * k) / (m + k) if m + k > 0 else (a + b) / 2, m + k, n + o]]
+        i = max(0, i - 1)
+    return [w * way for w, _, n in blocks for _ in range(n)]
 
 
 def train(sessions, smooth=0.03, clip=2.5):
@@ -175,15 +183,20 @@ def train(sessions, smooth=0.03, clip=2.5):
     for i, name in enumerate(FEATURES):
         v = x[:, i]
         known = ~np.isnan(v)
-        edges = edges_of(v, w)
+        edges = EDGES[GROUP_OF[name]][name]
         b = bin_of(v, edges)
         weights = []
         total = [w[known & (y == c)].sum() for c in (0, 1)]
         for k in range(len(edges) + 1):
             share = [(w[known & (y == c) & (b == k)].sum() / total[c] if total[c] > 0 else 0) for c in (0, 1)]
             weights.append(float(np.clip(np.log((share[1] + smooth) / (share[0] + smooth)), -clip, clip)))
+        masses = [float(w[known & (b == k)].sum()) for k in range(len(weights))]
+        if name in RISES:
+            weights = monotone(weights, masses, RISES[name])
+        else:
+            weights = list(np.clip(weights, -GUARD, GUARD))
         card["features"][name] = {"group": GROUP_OF[name], "edges": edges,
-                                  "weights": [round(t, 2) for t in weights]}
+                                  "weights": [round(float(t), 2) for t in weights]}
     for g in GROUPS:
         card["groups"][g] = {"least": CLIP[g][0], "most": CLIP[g][1], "scale": 1.0}
     sums = group_sums(card, x)

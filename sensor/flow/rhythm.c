@@ -4,23 +4,26 @@
  *   packet ─▶ what kind (RFC 7983, inner acknowledgement) ─▶ heartbeat? ─▶ input? ─▶ onset?
  *         └─▶ bytes by second, bursts by tenth of a second ─▶ the other end's onset answered?
  *
- * An onset is input after half a second of silence [Zhang and Paxson 2000].  It is answered by
- * two packets, or BURST_BYTES, of the other end within ANSWER and the way there.
+ * An onset is input after half a second of silence [Zhang and Paxson 2000].  One that comes right
+ * after the other end woke is itself an answer (led).  Others are answered by two packets, or
+ * BURST_BYTES, of the other end within ANSWER and the way there.
  */
 #include "flow/rhythm_private.h"
 
 #include <stdlib.h>
 
 #define SMALL_BYTES   200
-#define BURST_BYTES   300
+#define SMALL_MOST    1000
+#define SMALL_A_MS    6 /* bytes of input that hands make in a millisecond, carrier included */
+#define BURST_BYTES   100
 #define BUSY_BYTES    1000
 #define INNER_ACK     12    /* what is left of an acknowledgement inside a VPN: TCP options */
 #define SILENCE       5000u /* TENTH */
-#define LED           3000u
+#define LED           1500u /* and the way to who sends it: what comes so soon answers the screen */
 #define HUMAN_LEAST   100u
 #define HUMAN_MOST    20000u
 #define ANSWER        2500u
-#define ANSWER_UDP    1000u /* more, where the way's length is not known */
+#define WAY           1000u
 #define STILL_WINDOWS 4
 
 struct rhythms {
@@ -151,16 +154,19 @@ part_of(struct rhythm *m, const struct packet *p, uint32_t size)
 	return PART_ANY;
 }
 
+/* There and back between the mirror and an end; where it is not known, a usual way. */
+static uint32_t
+way_to(const struct rhythm *m, int end)
+{
+	const uint32_t rtt_us = m->row->side[end ^ m->row->first].rtt_us;
+
+	return rtt_us != 0 ? rtt_us / TENTH_US : m->row->proto == PROTO_UDP ? WAY : 0;
+}
+
 uint32_t
 rhythm_patience(const struct rhythm *m, int other)
 {
-	const struct flow_row *row = m->row;
-	const uint32_t rtt_us = row->side[other ^ row->first].rtt_us;
-
-	return ANSWER +
-	    (rtt_us != 0                      ? rtt_us / TENTH_US
-		    : row->proto == PROTO_UDP ? ANSWER_UDP
-					      : 0);
+	return ANSWER + way_to(m, other);
 }
 
 static void
@@ -267,10 +273,12 @@ onset(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 	if (p->onsets < WINDOW_ONSETS)
 		p->onset_ms[p->onsets] = (uint16_t)(into_us / 1000);
 	count8(&p->onsets);
-	if (other->has_woke && now - other->woke < LED)
-		count8(&p->led);
 	if (p->asks)
 		judge(p);
+	if (other->has_woke && now - other->woke < LED + way_to(m, end)) {
+		count8(&p->led);
+		return; /* it asks nothing */
+	}
 	p->asks = 1;
 	p->asked = now;
 	p->answer_bytes = 0;
@@ -299,13 +307,29 @@ count_input(struct rhythm *m, int end, int64_t into_us, uint32_t now, uint32_t s
 	p->last_input = now;
 }
 
+/*
+ * TCP gathers what is written while an acknowledgement is on its way [RFC 896]: the longer
+ * the way, the more input is in a packet.
+ */
+static uint32_t
+small_of(const struct rhythm *m)
+{
+	const struct flow_row *row = m->row;
+	uint64_t more;
+
+	if (row->proto != PROTO_TCP)
+		return SMALL_BYTES;
+	more = ((uint64_t)row->side[0].rtt_us + row->side[1].rtt_us) * SMALL_A_MS / 1000;
+	return more < SMALL_MOST - SMALL_BYTES ? SMALL_BYTES + (uint32_t)more : SMALL_MOST;
+}
+
 static void
 see(struct rhythm *m, int end, int64_t now_us, uint32_t size, enum part part)
 {
 	struct pulse *p = &m->end[end];
 	const uint32_t now = (uint32_t)(now_us / TENTH_US);
 	const int64_t into_us = now_us - m->start_us;
-	const bool small = part == PART_ANY && size <= SMALL_BYTES;
+	const bool small = part == PART_ANY && size <= small_of(m);
 	bool input = small;
 
 	see_answer(m, end, now, size);
