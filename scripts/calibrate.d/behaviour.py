@@ -80,7 +80,7 @@ def run_values(root, build, cache, name, path):
         subprocess.run([sys.executable, os.path.join(root, "scripts/record/series.py"), "series2pcap", path, pcap],
                        check=True)
         with open(kept + ".part", "wb") as out:
-            subprocess.run([tool, os.path.join(root, "catalog"), pcap], check=True, stdout=out,
+            subprocess.run([tool, os.path.join(root, "catalog"), INSIDE, pcap], check=True, stdout=out,
                            stderr=subprocess.DEVNULL)
         os.unlink(pcap)
         os.rename(kept + ".part", kept)

@@ -1,8 +1,10 @@
 /*
- * values CATALOGUE CAPTURE...: the features of every scored window, as the sensor computes them.
+ * values CATALOGUE INSIDE CAPTURE...: the features of every scored window, as the sensor computes
+ * them; INSIDE is the machine's address.
  *
  * A line of JSON each: file, flow, ends, the end taken for the host, the window's start, and the
- * values (null: not known).  Made by scripts/calibrate, which finds the weights by it.
+ * values (null: not known).  All flows to one far end together are a flow of their own, whose id
+ * is JOINT and more.  Made by scripts/calibrate, which finds the weights by it.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -10,10 +12,12 @@
 #include <stdlib.h>
 
 #include "classify/catalogue.h"
-#include "detect/session.h"
+#include "detect/joint.h"
 #include "team.h"
 
-enum { FLOWS = 4096 };
+#define JOINT (1ull << 40)
+
+enum { FLOWS = 4096, JOINTS = 64 };
 
 /* Both ends of a flow taken for the host. */
 struct tried {
@@ -25,6 +29,9 @@ struct values {
 	const char *file;
 	struct tried at[FLOWS];
 	unsigned flows;
+	struct addr inside;
+	struct joint joint[JOINTS];
+	unsigned joints;
 };
 
 static struct tried *
@@ -44,10 +51,9 @@ tried_of(struct values *v, uint64_t flow)
 }
 
 static void
-print(const struct values *v, const struct event *ev, const struct window *w, enum side host,
+print(const struct values *v, const struct flow *f, const struct window *w, enum side host,
     const float value[FEATURES])
 {
-	const struct flow *f = &ev->flow;
 	char client[ADDR_TEXT], server[ADDR_TEXT];
 
 	printf("{\"file\":\"%s\",\"flow\":%" PRIu64
@@ -66,6 +72,46 @@ print(const struct values *v, const struct event *ev, const struct window *w, en
 	printf("}}\n");
 }
 
+static struct joint *
+joint_of(struct values *v, const struct addr *peer)
+{
+	for (unsigned i = 0; i < v->joints; i++) {
+		if (addr_equal(&v->joint[i].peer, peer))
+			return &v->joint[i];
+	}
+	if (v->joints == JOINTS)
+		return NULL;
+	memset(&v->joint[v->joints], 0, sizeof(v->joint[0]));
+	v->joint[v->joints].peer = *peer;
+	return &v->joint[v->joints++];
+}
+
+static void
+take_joint(struct values *v, const struct flow *f, const struct window *w)
+{
+	static const float nothing[FEATURES];
+	const enum side inner =
+	    addr_equal(&f->end[SIDE_CLIENT], &v->inside) ? SIDE_CLIENT : SIDE_SERVER;
+	struct joint *j = joint_of(v, &f->end[side_other(inner)]);
+	struct flow several = { .proto = f->proto };
+	struct window done;
+
+	if (j == NULL || !joint_add(j, w, inner, &done))
+		return;
+	several.id = JOINT + (uint64_t)(j - v->joint);
+	several.end[SIDE_CLIENT] = v->inside;
+	several.end[SIDE_SERVER] = j->peer;
+	for (int host = 0; host < 2; host++) {
+		struct session *s = host == 0 ? &j->host : &j->viewer;
+		float value[FEATURES];
+
+		if (!joint_values(s, &done, (enum side)host, value))
+			continue;
+		print(v, &several, &done, (enum side)host, value);
+		session_add(s, &done, value, nothing, 0);
+	}
+}
+
 static void
 take(void *arg, const struct event *ev)
 {
@@ -82,9 +128,10 @@ take(void *arg, const struct event *ev)
 
 		if (!session_values(&t->end[host], &w, &ev->flow, (enum side)host, NAN, value))
 			continue;
-		print(v, ev, &w, (enum side)host, value);
+		print(v, &ev->flow, &w, (enum side)host, value);
 		session_add(&t->end[host], &w, value, nothing, 0);
 	}
+	take_joint(v, &ev->flow, &w);
 }
 
 static int
@@ -122,16 +169,16 @@ main(int argc, char **argv)
 	static struct values v;
 	struct catalogue *cat;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: values CATALOGUE CAPTURE...\n");
+	if (argc < 4 || !addr_parse(argv[2], &v.inside)) {
+		fprintf(stderr, "usage: values CATALOGUE INSIDE CAPTURE...\n");
 		return 2;
 	}
 	cat = catalogue_follow(NULL, argv[1], "");
 	if (cat == NULL)
 		return 1;
-	for (int i = 2; i < argc; i++) {
+	for (int i = 3; i < argc; i++) {
 		v.file = argv[i];
-		v.flows = 0;
+		v.flows = v.joints = 0;
 		if (replay(cat, &v) != 0)
 			return 1;
 	}

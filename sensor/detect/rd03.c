@@ -9,9 +9,10 @@
 #include <math.h>
 
 #include "detect/control.h"
-#include "detect/session.h"
+#include "detect/joint.h"
 #include "detect/words.h"
 
+#define JOINTS     3
 #define LINES      6
 #define AGAIN_US   HOUR_US
 #define HALF_US    (5 * MINUTE_US) /* of what was sent: how fast the past counts less */
@@ -21,17 +22,30 @@
 
 extern const struct detector detect_rd03;
 
+/* What was told of a session, and when. */
+struct told {
+	int64_t at_us;
+	uint8_t level; /* 1 + enum level, 0: nothing yet */
+};
+
 /* A flow of the machine, with it as the host and as the viewer. */
 struct line {
 	uint64_t flow; /* 0: unused */
-	int64_t seen_us, told_us;
+	int64_t seen_us;
 	struct session host, viewer;
-	float sent;   /* bytes, the past counting less */
-	uint8_t told; /* 1 + enum level, 0: not yet */
+	float sent; /* bytes, the past counting less */
+	struct told told;
+};
+
+/* Flows to one far end together. */
+struct meeting {
+	struct joint joint;
+	struct told told;
 };
 
 struct rd03 {
 	struct line line[LINES];
+	struct meeting meeting[JOINTS];
 	int64_t start_us; /* the window at hand */
 	float sent;       /* by the machine before it, the past counting less */
 	float sending;    /* in it */
@@ -256,24 +270,38 @@ level_of(const struct sight *s, float llr, const struct session *h)
 }
 
 static void
-tell(struct line *l, const struct sight *s, float llr, struct findings *out)
+tell(struct told *told, const struct sight *s, const struct session *h, float llr,
+    struct findings *out)
 {
-	const enum level level = level_of(s, llr, &l->host);
+	const enum level level = level_of(s, llr, h);
 	const float share = level == LEVEL_INVENTORY ? 0.25f : 1.0f;
 	char addr[ADDR_TEXT];
 	struct finding *f;
 
-	if (l->told > (unsigned)level && s->now_us - l->told_us < AGAIN_US)
+	if (told->level > (unsigned)level && s->now_us - told->at_us < AGAIN_US)
 		return;
-	if (l->told < level + 1u)
-		l->told = (uint8_t)(level + 1);
-	l->told_us = s->now_us;
+	if (told->level < level + 1u)
+		told->level = (uint8_t)(level + 1);
+	told->at_us = s->now_us;
 	f = finding_add(out, &detect_rd03, s);
 	f->level = level;
 	finding_say(f->key, sizeof(f->key), "hidden %s", addr_format(&s->peer, addr));
-	say_message(f, s, &l->host);
-	add_features(f, s, &l->host, llr * share);
-	add_against(f, s, &l->host);
+	say_message(f, s, h);
+	add_features(f, s, h, llr * share);
+	add_against(f, s, h);
+}
+
+/* Is it likely that the machine is the host, and rather than the viewer? */
+static void
+conclude(struct told *told, const struct sight *s, const struct session *h,
+    const struct session *viewer, struct findings *out)
+{
+	const struct scorecard *card = s->card;
+	const float llr = session_llr(card, h);
+
+	if (h->active >= card->likely.windows && llr >= card->likely.score &&
+	    llr > session_llr(card, viewer))
+		tell(told, s, h, llr, out);
 }
 
 /* What RD-01 tells of, or an exception covers. */
@@ -290,13 +318,54 @@ rd03_cares(const struct sight *s)
 	return s->card != NULL && !is_told_elsewhere(s);
 }
 
+static struct meeting *
+find_meeting(struct rd03 *m, const struct sight *s)
+{
+	struct meeting *oldest = &m->meeting[0];
+
+	for (unsigned i = 0; i < JOINTS; i++) {
+		struct meeting *k = &m->meeting[i];
+
+		if (k->joint.seen_us != 0 && addr_equal(&k->joint.peer, &s->peer))
+			return k;
+		if (k->joint.seen_us < oldest->joint.seen_us)
+			oldest = k;
+	}
+	memset(oldest, 0, sizeof(*oldest));
+	oldest->joint.peer = s->peer;
+	return oldest;
+}
+
+static void
+score_joint(
+    const struct scorecard *card, const struct window *w, enum side host, struct session *to)
+{
+	float value[FEATURES], part[FEATURES];
+
+	if (joint_values(to, w, host, value))
+		session_add(to, w, value, part, session_score(card, value, part));
+}
+
+/* What its flows to this far end show together. */
+static void
+see_joint(struct rd03 *m, const struct sight *s, const struct window *w, struct findings *out)
+{
+	struct meeting *k = find_meeting(m, s);
+	struct window done;
+
+	if (!joint_add(&k->joint, w, s->inner, &done))
+		return;
+	score_joint(s->card, &done, SIDE_CLIENT, &k->joint.host);
+	score_joint(s->card, &done, SIDE_SERVER, &k->joint.viewer);
+	conclude(&k->told, s, &k->joint.host, &k->joint.viewer, out);
+}
+
 static void
 rd03_see(void *mem, const struct sight *s, struct findings *out)
 {
-	const struct scorecard *card = s->card;
 	struct line *l = find_line(mem, s);
 	struct window w;
-	float share, llr;
+	float share;
 
 	if (!window_find(s->facts, &w))
 		return;
@@ -304,10 +373,9 @@ rd03_see(void *mem, const struct sight *s, struct findings *out)
 	l->seen_us = w.start_us;
 	score(s, &w, s->inner, share, &l->host);
 	score(s, &w, side_other(s->inner), NAN, &l->viewer);
-	llr = session_llr(card, &l->host);
-	if (l->host.active >= card->likely.windows && llr >= card->likely.score &&
-	    llr > session_llr(card, &l->viewer))
-		tell(l, s, llr, out);
+	conclude(&l->told, s, &l->host, &l->viewer, out);
+	if (l->told.level == 0)
+		see_joint(mem, s, &w, out);
 }
 
 const struct detector detect_rd03 = {

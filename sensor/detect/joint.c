@@ -1,0 +1,109 @@
+/*
+ * joint: see joint.h.  Of two flows only what windows keep can be compared: an onset is
+ * answered if the other side was busy in its half second or the next, and what it sends in
+ * answer has no size of its own.
+ */
+#include "detect/joint.h"
+
+#include <math.h>
+
+static uint16_t
+sum16(uint16_t a, uint16_t b)
+{
+	return (uint16_t)((unsigned)a + b < UINT16_MAX ? (unsigned)a + b : UINT16_MAX);
+}
+
+static void
+add_onsets(struct window_side *to, const struct window_side *from)
+{
+	const unsigned n = from->onsets < WINDOW_ONSETS ? from->onsets : WINDOW_ONSETS;
+
+	for (unsigned k = 0; k < n && to->onsets < WINDOW_ONSETS; k++) {
+		unsigned i = to->onsets++;
+
+		for (; i > 0 && to->onset_ms[i - 1] > from->onset_ms[k]; i--)
+			to->onset_ms[i] = to->onset_ms[i - 1];
+		to->onset_ms[i] = from->onset_ms[k];
+	}
+}
+
+static void
+add_side(struct window_side *to, const struct window_side *from)
+{
+	if (from->packets > to->packets) { /* who sends most sets the pace */
+		to->gap_ms = from->gap_ms;
+		to->gap_cv = from->gap_cv;
+	}
+	to->quiet = to->packets == 0 || from->quiet < to->quiet ? from->quiet : to->quiet;
+	to->input |= from->input;
+	to->busy |= from->busy;
+	to->bytes += from->bytes;
+	to->packets = sum16(to->packets, from->packets);
+	to->small = sum16(to->small, from->small);
+	to->masked = sum16(to->masked, from->masked);
+	to->common = sum16(to->common, from->common);
+	to->gaps = sum16(to->gaps, from->gaps);
+	to->human_gaps = sum16(to->human_gaps, from->human_gaps);
+	to->pairs = sum16(to->pairs, from->pairs);
+	to->beats |= from->beats;
+	to->pulses = (uint8_t)(to->pulses > from->pulses ? to->pulses : from->pulses);
+	add_onsets(to, from);
+}
+
+/* Slots in which the other side is busy, and those aside from input. */
+static void
+answer(struct window_side *in, const struct window_side *screen)
+{
+	const uint64_t near = in->input | in->input << 1 | in->input << 2;
+	const uint64_t all = (1ull << WINDOW_SLOTS) - 1, follows = screen->busy | screen->busy >> 1;
+	const int aside = __builtin_popcountll(~near & all);
+
+	in->asked = in->onsets;
+	in->answered = 0;
+	for (unsigned i = 0; i < in->onsets; i++) {
+		const unsigned slot = in->onset_ms[i] / (SLOT_US / 1000);
+
+		in->answered = (uint8_t)(in->answered + (follows >> slot & 1));
+	}
+	in->chance = aside >= 10
+	    ? (uint8_t)(100 * __builtin_popcountll(follows & ~near & all) / aside)
+	    : UINT8_MAX;
+	in->rest = UINT32_MAX;
+}
+
+bool
+joint_add(struct joint *j, const struct window *w, enum side inner, struct window *done)
+{
+	const bool later = w->start_us != j->seen_us;
+	const bool over = later && j->seen_us != 0 && j->flows >= 2;
+
+	if (over) {
+		*done = j->sum;
+		answer(&done->side[1], &done->side[0]);
+		answer(&done->side[0], &done->side[1]);
+	}
+	if (later) {
+		memset(&j->sum, 0, sizeof(j->sum));
+		j->sum.start_us = j->seen_us = w->start_us;
+		j->sum.from = WINDOW_SLOTS;
+		j->flows = 0;
+	}
+	j->flows = (uint8_t)(j->flows + (j->flows < UINT8_MAX));
+	j->sum.from = w->from < j->sum.from ? w->from : j->sum.from;
+	j->sum.to = w->to > j->sum.to ? w->to : j->sum.to;
+	j->sum.carrier = w->carrier;
+	add_side(&j->sum.side[0], &w->side[inner]);
+	add_side(&j->sum.side[1], &w->side[side_other(inner)]);
+	return over;
+}
+
+bool
+joint_values(struct session *s, const struct window *done, enum side host, float value[FEATURES])
+{
+	static const struct flow several = { .opened_by = OPENED_BY_FIRST };
+
+	if (!session_values(s, done, &several, host, NAN, value))
+		return false;
+	value[FEATURE_LED] = value[FEATURE_ANSWER_BYTES] = NAN;
+	return true;
+}
