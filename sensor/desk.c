@@ -67,6 +67,7 @@ desk_event(struct desk *d, const struct event *ev)
 	switch (ev->kind) {
 	case EVENT_FLOW_NAMED:
 	case EVENT_FLOW_UPDATE:
+	case EVENT_WINDOW:
 	case EVENT_FLOW_CLOSE:
 		desk_flow(d, ev);
 		break;

@@ -22,6 +22,7 @@ struct desk_options {
 	const struct catalogue *catalogue;
 	struct editions *editions; /* later catalogues, as this reader; NULL: none */
 	unsigned reader;
+	const struct scorecard *card; /* NULL: sizes and times are not judged */
 	struct geo *geo; /* NULL: no database */
 	struct registry *registry;
 	struct judge *judge;

@@ -165,7 +165,7 @@ show_flow(struct desk *d, struct joined *j, enum side inner)
 	const enum side far = side_other(inner);
 	const struct flow *f = j->flow;
 	struct sight s = {
-		.kind = SIGHT_FLOW,
+		.kind = j->ev->kind == EVENT_WINDOW ? SIGHT_WINDOW : SIGHT_FLOW,
 		.now_us = d->now_us,
 		.ordinal = j->ev->ordinal,
 		.vantage = desk_vantage(d, f->source),
@@ -183,6 +183,7 @@ show_flow(struct desk *d, struct joined *j, enum side inner)
 		.peer = f->end[far],
 		.peer_place = &j->place[far],
 		.peer_name = "",
+		.card = d->o.card,
 	};
 
 	/* Without a product nobody cares so far; who would is told the rest all the same. */
@@ -194,7 +195,8 @@ show_flow(struct desk *d, struct joined *j, enum side inner)
 		place_of(d, j, far);
 		desk_show(d, &s);
 	}
-	show_flow_facts(d, j->ev, &s);
+	if (s.kind == SIGHT_FLOW)
+		show_flow_facts(d, j->ev, &s);
 }
 
 /* Which end an analyst means by "inside": ours, and of two of ours the controlled one. */

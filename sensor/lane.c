@@ -65,11 +65,28 @@ emit_flow(struct lane *l, enum event_kind kind, struct flow_row *row, bool evict
 }
 
 void
+lane_window(struct lane *l, struct flow_row *row)
+{
+	struct window w;
+	struct event *ev;
+
+	if (!rhythm_window(l->at->rhythms, row, l->now_us, &w))
+		return;
+	ev = lane_event(l, EVENT_WINDOW, row);
+	obs_add(&ev->facts, OBS_WINDOW, 0, &w, sizeof(w));
+	if (row->facts != NULL)
+		obs_append(&ev->facts, row->facts);
+	lane_tell(l, ev);
+}
+
+void
 lane_row_gone(void *arg, struct flow_row *row, bool evicted)
 {
 	struct lane *l = arg;
 
 	classify_finish(l->at->classify, row);
+	lane_window(l, row);
+	rhythm_drop(l->at->rhythms, row);
 	emit_flow(l, EVENT_FLOW_CLOSE, row, evicted);
 	classify_drop(l->at->classify, row);
 }
@@ -204,6 +221,19 @@ is_worth_telling(const struct flow_row *row)
 	return !obs_find(row->facts, OBS_SNI, &o) && !obs_find(row->facts, OBS_HTTP_HOST, &o);
 }
 
+/* Sizes and times of what may be a session. */
+static void
+follow(struct lane *l, struct flow_row *row, const struct packet *p, enum side from)
+{
+	uint32_t extra_bytes;
+
+	rhythm_see(l->at->rhythms, row, from, p);
+	if (!rhythm_asks(l->at->rhythms, row))
+		return;
+	extra_bytes = classify_carried(l->at->classify, row);
+	rhythm_carried(l->at->rhythms, row, extra_bytes);
+}
+
 static void
 see_packet(struct lane *l, struct parcel *parcel, uint32_t hash)
 {
@@ -213,12 +243,16 @@ see_packet(struct lane *l, struct parcel *parcel, uint32_t hash)
 	struct classified *seen = &l->seen;
 	struct flow_row *row;
 	enum side from;
+	unsigned end;
 
 	row = flows_see(l->at->flows, p, hash, l->now_us, &from);
 	parcel->opened = stats->opened != opened;
 	l->opened += parcel->opened;
 	look_over(l, row);
+	end = from ^ row->first; /* learning may swap the row's sides */
 	classify_packet(l->at->classify, row, p, from, seen);
+	if (p->payload_bytes > 0 && !row->plain && rhythm_is_due(row))
+		follow(l, row, p, (enum side)(end ^ row->first));
 	if (seen->message) {
 		struct event *ev = lane_event(l, EVENT_MESSAGE, row);
 
@@ -341,6 +375,16 @@ lane_quic(const struct lane *l, struct quic_counts *out)
 		out->sealed += c->sealed;
 		out->broken += c->broken;
 	}
+}
+
+uint64_t
+lane_rhythms_refused(const struct lane *l)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+		n += rhythms_refused(l->shard[i].rhythms);
+	return n;
 }
 
 uint64_t

@@ -23,9 +23,10 @@ typedef void lane_emit(void *arg, struct ring_key key, const struct event *ev);
 
 struct lane_options {
 	unsigned index, lanes; /* owns the shards with shard % lanes == index */
-	uint32_t flows;        /* of all shards of all lanes, as are the next two */
+	uint32_t flows;        /* of all shards of all lanes, as are the next three */
 	uint64_t head_bytes;
 	uint32_t dpi_states;
+	uint32_t rhythms; /* flows whose sizes and times are followed at once */
 	uint64_t seed;
 	const struct catalogue *catalogue; /* lent */
 	struct editions *editions;         /* lent: later catalogues, by index; NULL: none */
@@ -58,5 +59,7 @@ uint64_t lane_packets(const struct lane *l);
 uint64_t lane_dpi_refused(const struct lane *l);
 void lane_quic(const struct lane *l, struct quic_counts *out);
 uint64_t lane_roles_refused(const struct lane *l);
+/* Packets whose sizes and times could not be followed, for want of room. */
+uint64_t lane_rhythms_refused(const struct lane *l);
 
 #endif

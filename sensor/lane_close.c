@@ -48,16 +48,43 @@ look_ahead(const struct shard *s)
 }
 
 static void
-close_found(struct lane *l)
+sort_found(struct lane *l)
 {
 	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
 		qsort(l->shard[i].due, l->shard[i].found, sizeof(struct flows_due), by_ordinal);
+}
+
+static void
+close_found(struct lane *l)
+{
+	sort_found(l);
 	while ((l->at = first_found(l)) != NULL) {
 		const struct flows_due *d = &l->at->due[l->at->closed++];
 
 		look_ahead(l->at);
-		l->key.minor = l->o.live ? MINOR_PACKET : d->ordinal;
+		l->key.minor = l->o.live ? MINOR_PACKET : MINOR_CLOSE + d->ordinal;
 		flows_close(l->at->flows, d->row);
+	}
+}
+
+/* Tell of the windows that are over. */
+static void
+end_windows(struct lane *l, int64_t tick_us)
+{
+	if (tick_us % WINDOW_US != 0)
+		return;
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
+		struct shard *s = &l->shard[i];
+
+		s->closed = 0;
+		s->found = rhythms_due(s->rhythms, tick_us, s->due);
+	}
+	sort_found(l);
+	while ((l->at = first_found(l)) != NULL) {
+		const struct flows_due *d = &l->at->due[l->at->closed++];
+
+		l->key.minor = l->o.live ? MINOR_PACKET : d->ordinal;
+		lane_window(l, d->row);
 	}
 }
 
@@ -101,6 +128,7 @@ lane_tick(
 	l->ordinal = last;
 	l->counts = counts;
 	l->key.major = l->o.live ? (uint64_t)tick_us : by;
+	end_windows(l, tick_us);
 	if (l->o.live) {
 		l->slice_us = tick_us;
 		lane_close_slice(l);

@@ -28,7 +28,12 @@ open_shard(struct lane *l, struct shard *s)
 		return false;
 	}
 	s->classify = classify_new(l->o.catalogue, s->flows, l->dpi, share(l->o.dpi_states));
-	return s->classify != NULL;
+	if (s->classify == NULL)
+		return false;
+	s->rhythms = rhythms_new(share(l->o.rhythms));
+	if (s->rhythms == NULL)
+		log_error("no memory for %u sessions", l->o.rhythms);
+	return s->rhythms != NULL;
 }
 
 struct lane *
@@ -78,6 +83,7 @@ lane_free(struct lane *l)
 		lane_close_all(l);
 	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
 		classify_free(l->shard[i].classify);
+		rhythms_free(l->shard[i].rhythms);
 		flows_free(l->shard[i].flows);
 		free(l->shard[i].due);
 	}

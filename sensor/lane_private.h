@@ -7,11 +7,14 @@
 #include "capture/capture.h"
 #include "capture/spread.h"
 #include "classify/classify.h"
+#include "flow/rhythm.h"
 #include "lane.h"
 
 #define DEVICE_SLOTS 1024 /* power of two */
 
-/* minor of a key: flows that close at a tick go by ordinal, all else after them. */
+/* minor of a key: windows that end at a tick go by their flows' ids, then flows that close by
+   ordinal, then all else. */
+#define MINOR_CLOSE  (1ull << 56) /* + ordinal: after the windows that end at the tick, by id */
 #define MINOR_TICK   (UINT64_MAX - 2)
 #define MINOR_PACKET (UINT64_MAX - 1)
 
@@ -35,6 +38,7 @@ struct masked {
 struct shard {
 	struct flows *flows;
 	struct classify *classify;
+	struct rhythms *rhythms;
 	struct flows_due *due;  /* room for all its rows */
 	uint32_t found, closed; /* of due: written, done with */
 };
@@ -64,6 +68,8 @@ struct event *lane_event(struct lane *l, enum event_kind kind, const struct flow
 void lane_tell(struct lane *l, const struct event *ev);
 /* A table lets a row go (flows_gone). */
 void lane_row_gone(void *arg, struct flow_row *row, bool evicted);
+/* Tell of the row's window up to now, if there is anything to tell. */
+void lane_window(struct lane *l, struct flow_row *row);
 /* Live: close what a tick left to close, a slice between two batches. */
 void lane_close_slice(struct lane *l);
 /* Close all flows, in order of their ids. */

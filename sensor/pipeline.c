@@ -183,6 +183,7 @@ open_judgement(struct pipeline *p)
 		.catalogue = editions_newest(p->setup.editions),
 		.editions = is_live(p) ? p->setup.editions : NULL,
 		.reader = c->lanes,
+		.card = &p->setup.card,
 		.geo = p->setup.geo,
 		.registry = p->setup.registry,
 		.judge = p->judge = judge_new(&j, take_alert, p),
@@ -205,6 +206,7 @@ open_team(struct pipeline *p)
 		    .flows = c->limits.flows,
 		    .head_bytes = (uint64_t)c->limits.heads * HEAD_ROOM,
 		    .dpi_states = c->limits.dpi_states,
+		    .rhythms = c->limits.sessions,
 		    .catalogue = editions_newest(p->setup.editions),
 		    .editions = is_live(p) ? p->setup.editions : NULL,
 		    .watch = p->o->flows == NULL ? p->watch : NULL, /* a record names every flow */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ops/card.h"
 #include "ops/log.h"
 
 /* Installed beside us; else, as built, in the source tree. */
@@ -133,6 +134,15 @@ read_catalogue(struct setup *s)
 	return -1;
 }
 
+static int
+read_card(struct setup *s)
+{
+	char path[sizeof(s->config.catalog) + sizeof("/behaviour.yaml")];
+
+	snprintf(path, sizeof(path), "%s/behaviour.yaml", s->config.catalog);
+	return card_read(path, &s->card);
+}
+
 int
 setup_read(struct setup *s, const struct options *o)
 {
@@ -148,7 +158,7 @@ setup_read(struct setup *s, const struct options *o)
 		log_error("no catalogue found: name its directory with --catalog");
 		return -1;
 	}
-	if (read_catalogue(s) != 0)
+	if (read_catalogue(s) != 0 || read_card(s) != 0)
 		return -1;
 	for (unsigned i = 0; i < s->config.geo_files; i++)
 		geo[i] = s->config.geo[i];

@@ -5,6 +5,7 @@
 #define FARHAND_SETUP_H
 
 #include "classify/editions.h"
+#include "farhand/scorecard.h"
 #include "options.h"
 #include "people/geo.h"
 #include "people/registry.h"
@@ -12,6 +13,7 @@
 struct setup {
 	struct config config;      /* options laid over it */
 	struct editions *editions; /* of the catalogue; readers: each lane, then the desk */
+	struct scorecard card;
 	struct geo *geo;
 	struct registry *registry;
 };

@@ -122,7 +122,7 @@ add_decoded(uint64_t sum[DECODE_COUNTS], const struct front *f)
 void
 team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t n), void *arg)
 {
-	uint64_t decoded[DECODE_COUNTS] = { 0 }, refused = 0, roles = 0, lost = 0, waits = 0;
+	uint64_t decoded[DECODE_COUNTS] = { 0 }, refused = 0, roles = 0, windows = 0, lost = 0, waits = 0;
 	struct flows_stats sum = { 0 }, s;
 	struct quic_counts quic = { 0 }, q;
 
@@ -141,6 +141,7 @@ team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t
 		quic.sealed += q.sealed;
 		quic.broken += q.broken;
 		roles += lane_roles_refused(m->lane);
+		windows += lane_rhythms_refused(m->lane);
 		lost += m->mail_lost;
 		waits += m->told.waits;
 		log_debug("lane=%u packets=%" PRIu64 " flows=%" PRIu64, i, lane_packets(m->lane),
@@ -158,6 +159,7 @@ team_tell(const struct team *t, void (*fn)(void *arg, const char *name, uint64_t
 	tell_above_zero(fn, arg, "quic_sealed", quic.sealed);
 	tell_above_zero(fn, arg, "quic_broken", quic.broken);
 	tell_above_zero(fn, arg, "roles_refused", roles);
+	tell_above_zero(fn, arg, "sessions_refused", windows);
 	tell_above_zero(fn, arg, "handed_over_lost", lost);
 	tell_above_zero(fn, arg, "event_ring_waits", waits);
 }

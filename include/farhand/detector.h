@@ -13,6 +13,8 @@
 
 #include "farhand/event.h"
 #include "farhand/finding.h"
+#include "farhand/scorecard.h"
+#include "farhand/window.h"
 
 #define SECOND_US 1000000LL
 #define MINUTE_US (60 * SECOND_US)
@@ -21,6 +23,7 @@
 
 enum sight_kind {
 	SIGHT_FLOW,   /* a flow of an endpoint was named, goes on, or closed */
+	SIGHT_WINDOW, /* half a minute of such a flow, by sizes and times: at its end */
 	SIGHT_EGRESS, /* the public address an endpoint works through: on change, by the minute */
 	SIGHT_DEVICE, /* a machine's MAC, name or certificate: on change, then daily */
 	SIGHT_MASKED, /* it sent an ARP request in another's name: on change */
@@ -40,8 +43,8 @@ struct sight {
 	const struct endpoint *end; /* never NULL */
 	const struct person *who;   /* never NULL; end->who */
 
-	/* SIGHT_FLOW */
-	enum event_kind phase; /* EVENT_FLOW_NAMED, _UPDATE or _CLOSE */
+	/* SIGHT_FLOW, SIGHT_WINDOW: its window is among the facts (window_find) */
+	enum event_kind phase; /* EVENT_FLOW_NAMED, _UPDATE or _CLOSE; EVENT_WINDOW */
 	const struct flow *flow;
 	const struct obs_list *facts;
 	enum side inner;               /* which end of the flow `end` is */
@@ -56,6 +59,8 @@ struct sight {
 	bool peer_is_vendor; /* peer_name is one of the product's vendor, by the catalogue */
 	const struct allowance *allowed; /* by product, peer and time, else NULL */
 	bool sanctioned_peer;            /* peer is a configured help-desk controller, or office */
+
+	const struct scorecard *card; /* SIGHT_WINDOW: NULL: there is none */
 
 	/* SIGHT_EGRESS: end->egress holds the address */
 	const struct place *egress_place; /* never NULL */
@@ -121,7 +126,7 @@ finding_add(struct findings *out, const struct detector *by, const struct sight 
 	f->who = s->who;
 	f->persons = 1;
 	f->person[0] = s->who;
-	if (s->kind == SIGHT_FLOW) {
+	if (s->kind == SIGHT_FLOW || s->kind == SIGHT_WINDOW) {
 		f->has_flow = true;
 		f->flow = *s->flow;
 		f->inner = s->inner;

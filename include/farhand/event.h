@@ -13,6 +13,8 @@ enum event_kind {
 	EVENT_FLOW_NAMED,  /* the verdict of a flow was reached or changed */
 	EVENT_FLOW_UPDATE, /* a flow still lives: every FLOW_UPDATE_US of packet time with payload
 			    */
+	EVENT_WINDOW,      /* sizes and times of half a minute of a flow: facts begin with an
+			      OBS_WINDOW */
 	EVENT_FLOW_CLOSE,  /* a flow ended, or idled out, or was evicted: last word on it */
 	EVENT_MESSAGE,     /* one datagram of DNS, DHCP, mDNS or RADIUS: its observations */
 	EVENT_DEVICE,      /* a hardware address seen with an IP address (ARP, or first frame) */

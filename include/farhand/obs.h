@@ -99,6 +99,8 @@ enum obs_kind {
 	OBS_RADIUS_FRAMED, /* text: 16 bytes, the address handed out */
 	OBS_RADIUS_CALLER, /* text: 16 bytes, the public address the user came from */
 
+	OBS_WINDOW, /* text: a struct window (farhand/window.h); of EVENT_WINDOW alone */
+
 	OBS_KINDS
 };
 

@@ -7,6 +7,9 @@
 LAPTOP_USER=casey
 LAPTOP_PASSWORD=lab-only
 
+# What the far person sees: its size; what moves on it beside the work: log, clock, top or video.
+size=800x600 scene=log
+
 # An account that exists only in machine a's view of /etc.
 laptop_account()
 {
@@ -24,6 +27,17 @@ laptop_account()
 	chown 23171:23171 "$LAB/home"
 }
 
+# The window beside the work, a shell command.
+scene_command()
+{
+	case $scene in
+	log) echo 'xterm -geometry 100x12+20+460 -e sh -c '\''i=0; while sleep 4; do i=$((i+1)); echo "job $i done"; done'\' ;;
+	clock) echo 'xclock -geometry 160x160-20-20 -update 1' ;;
+	top) echo 'xterm -geometry 90x12-10-10 -e top -d 3' ;;
+	video) echo "ffplay -v error -noborder -x 240 -y 160 -left $((${size%x*} - 250)) -top $((${size#*x} - 170)) -f lavfi -i testsrc2=size=240x160:rate=8" ;;
+	esac
+}
+
 # What the laptop shows, and lets its user type into.
 laptop_session()
 {
@@ -32,7 +46,7 @@ laptop_session()
 		cd "$LAB/home"
 		openbox &
 		xsetroot -solid gray30 2>/dev/null
-		xterm -geometry 100x12+20+460 -e sh -c 'i=0; while sleep 4; do i=\$((i+1)); echo "job \$i done"; done' &
+		$(scene_command) >/dev/null 2>&1 &
 		exec xterm -geometry 110x32+10+10 -e env -i PS1='\$ ' PATH=/usr/bin:/bin TERM=xterm HOME=/ sh
 	END
 	chmod 755 "$LAB/session"
@@ -52,16 +66,16 @@ screen_start()
 laptop_screen()
 {
 	laptop_session
-	screen_start a "$1"
+	screen_start a "$size"
 	laptop_display=$display
 	in_a env DISPLAY="$laptop_display" "$LAB/session" >"$LAB/log/session" 2>&1 &
 	lab_wait 30 in_a env DISPLAY="$laptop_display" xdotool search --class xterm
 }
 
-# The far person's screen.  Sets far_display.
+# The far person's screen, with room for a viewer's frame.  Sets far_display.
 far_screen()
 {
-	screen_start b "$1"
+	screen_start b "$((${size%x*} + 40))x$((${size#*x} + 60))"
 	far_display=$display
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" openbox >"$LAB/log/openbox" 2>&1 &
 }
@@ -74,7 +88,7 @@ far_hands()
 	window=$(in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$title" | tail -1)
 	sleep 2
 	in_b env DISPLAY="$far_display" xdotool windowactivate --sync "$window" mousemove --window "$window" 200 150 click 1
-	python3 "$here/hands.py" "$seed" "$2" "$window" >"$LAB/hands"
+	python3 "$here/person.py" screen "${person:-$seed}" "$2" "$window" --size "$size" --home "${home:-200,150}" >"$LAB/hands"
 	in_b env DISPLAY="$far_display" xdotool "$LAB/hands" >"$LAB/log/hands" 2>&1
 	sleep 1
 	[ -n "$screen" ] || return 0
@@ -99,7 +113,7 @@ rdp_serve()
 	cat >"$LAB/xrdp.ini" <<-END
 		[Globals]
 		ini_version=1
-		port=3389
+		port=${rdp_port:-3389}
 		security_layer=tls
 		crypt_level=high
 		certificate=$LAB/cert.pem
@@ -108,7 +122,7 @@ rdp_serve()
 		autorun=Xorg
 		allow_channels=true
 		allow_multimon=true
-		max_bpp=16
+		max_bpp=32
 		bitmap_cache=true
 		bitmap_compression=true
 		[Channels]
@@ -161,16 +175,16 @@ rdp_serve()
 	END
 	in_a xrdp-sesman --nodaemon --config "$LAB/sesman.ini" >"$LAB/log/sesman" 2>&1 &
 	in_a xrdp --nodaemon --config "$LAB/xrdp.ini" >"$LAB/log/xrdp" 2>&1 &
-	lab_wait 20 in_a sh -c 'ss -ltn | grep -q :3389'
+	lab_wait 20 in_a sh -c 'ss -ltn | grep -q :'"${rdp_port:-3389}"
 	lab_wait 20 in_a sh -c 'ss -ltn | grep -q :3350'
 }
 
 # rdp_view ADDRESS:PORT SECONDS
 rdp_view()
 {
-	far_screen 840x660
+	far_screen
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" xfreerdp /v:"$1" /u:$LAPTOP_USER \
-	    /p:$LAPTOP_PASSWORD /size:800x600 /bpp:16 /cert:ignore /sec:tls >"$LAB/log/xfreerdp" 2>&1 &
+	    /p:$LAPTOP_PASSWORD /size:"$size" /bpp:"${rdp_bpp:-16}" /cert:ignore /sec:tls >"$LAB/log/xfreerdp" 2>&1 &
 	far_hands FreeRDP "$2"
 	in_b env DISPLAY="$far_display" xdotool search --name FreeRDP windowclose >/dev/null 2>&1 || true
 	sleep 1
@@ -188,7 +202,7 @@ vnc_view()
 {
 	local seconds=$1
 	shift
-	far_screen 840x660
+	far_screen
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" vncviewer -passwd "$LAB/vncpasswd" \
 	    -AutoSelect=0 -QualityLevel=4 "$@" >"$LAB/log/vncviewer" 2>&1 &
 	${vnc_dial:-true}

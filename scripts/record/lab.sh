@@ -117,7 +117,8 @@ lab_up()
 		in_w tc filter add dev wa $way protocol all u32 match u32 0 0 \
 		    action mirred egress mirror dev m0
 	done
-	in_w "$LAB/delaywire" wa wb "$1" "$2" "$3" "$4" 2>"$LAB/log/delaywire" &
+	# Before all others: its delay is part of the recording.
+	in_w nice -n -10 "$LAB/delaywire" wa wb "$1" "$2" "$3" "$4" 2>"$LAB/log/delaywire" &
 	lab_wait 5 in_a ping -c 1 -W 1 "$OUTSIDE"
 }
 
@@ -141,10 +142,11 @@ lab_down()
 	fi
 }
 
-# tap_start FILE: record the mirror port.
+# tap_start FILE: record the mirror port, tap_bytes of each frame (0: all).
+tap_bytes=0
 tap_start()
 {
-	(on_mirror tcpdump -i m1 -s 0 -U -n -Z root -w "$1" 'not ip6') 2>"$LAB/log/tcpdump" &
+	(on_mirror tcpdump -i m1 -s "$tap_bytes" -B 8192 -U -n -Z root -w "$1" 'not ip6') 2>"$LAB/log/tcpdump" &
 	tap=$!
 	lab_wait 5 grep -q 'listening on' "$LAB/log/tcpdump"
 }

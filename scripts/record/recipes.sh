@@ -40,7 +40,7 @@ record_vnc_reverse() # the laptop dials out to a viewer that listens, and hands 
 {
 	facts vnc host control "x11vnc tigervnc-viewer"
 	vnc_password
-	laptop_screen 800x600
+	laptop_screen
 	vnc_dial=vnc_dial_out
 	tap_start "$out"
 	vnc_view "$seconds" -listen 5500
@@ -57,20 +57,23 @@ vnc_dial_out()
 vnc_serve()
 {
 	vnc_password
-	laptop_screen 800x600
+	laptop_screen
 	in_a X0tigervnc -display "$laptop_display" -rfbport 5900 -localhost=0 -SecurityTypes "$1" \
 	    -PasswordFile "$LAB/vncpasswd" >"$LAB/log/x0vnc" 2>&1 &
 	lab_wait 10 in_a sh -c 'ss -ltn | grep -q :5900'
 }
 
-# sshd on machine b for root's one key.
+# ssh_serve [MACHINE [PORT]]: sshd there (b, 22) for root's one key.
 ssh_serve()
 {
+	local m=${1:-b} port=${2:-22}
 	lab_need ssh ssh-keygen /usr/sbin/sshd
-	ssh-keygen -q -t ed25519 -N '' -f "$LAB/hostkey"
-	ssh-keygen -q -t ed25519 -N '' -f "$LAB/key"
-	cat >"$LAB/sshd_config" <<-END
-		ListenAddress 0.0.0.0
+	if [ ! -e "$LAB/key" ]; then
+		ssh-keygen -q -t ed25519 -N '' -f "$LAB/hostkey"
+		ssh-keygen -q -t ed25519 -N '' -f "$LAB/key"
+	fi
+	cat >"$LAB/sshd.$m" <<-END
+		ListenAddress 0.0.0.0:$port
 		HostKey $LAB/hostkey
 		AuthorizedKeysFile $LAB/key.pub
 		StrictModes no
@@ -79,8 +82,8 @@ ssh_serve()
 		PidFile none
 	END
 	chmod 755 "$LAB"
-	in_b /usr/sbin/sshd -D -f "$LAB/sshd_config" -E "$LAB/log/sshd" 2>/dev/null &
-	lab_wait 10 in_b sh -c 'ss -ltn | grep -q :22'
+	in_"$m" /usr/sbin/sshd -D -f "$LAB/sshd.$m" -E "$LAB/log/sshd.$m" 2>/dev/null &
+	lab_wait 10 in_"$m" sh -c "ss -ltn | grep -q :$port"
 	ssh_options=(-F /dev/null -i "$LAB/key" -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR
 	    -o StrictHostKeyChecking=no)
 }
@@ -90,7 +93,7 @@ record_ssh() # the laptop's user types on a server outside
 	facts ssh - shell "openssh-server openssh-client"
 	ssh_serve
 	tap_start "$out"
-	python3 "$here/keys.py" "$seed" "$seconds" |
+	python3 "$here/person.py" terminal "$seed" "$seconds" |
 	    in_a ssh -tt "${ssh_options[@]}" "root@$OUTSIDE" env -i PATH=/usr/bin:/bin TERM=xterm "PS1='$ '" sh \
 	    >"$LAB/log/ssh" 2>&1 || true
 	tap_stop
@@ -153,7 +156,7 @@ openvpn_end()
 {
 	local m=$1 end=$2
 	shift 2
-	in_"$m" openvpn --dev tun --proto udp4 --port 1194 --tls-"$end" --ca "$LAB/ca.crt" --cert "$LAB/$end.crt" \
+	in_"$m" openvpn --dev tun --tls-"$end" --ca "$LAB/ca.crt" --cert "$LAB/$end.crt" \
 	    --key "$LAB/$end.key" --cipher AES-256-GCM "$@" >"$LAB/log/openvpn.$m" 2>&1 &
 }
 
@@ -165,8 +168,8 @@ record_openvpn() # RDP to the laptop, inside OpenVPN (UDP) that the laptop keeps
 	cp "$LAB/cert.pem" "$LAB/ca.crt"
 	rdp_serve
 	tap_start "$out"
-	openvpn_end b server --dh none --ifconfig 10.98.0.1 10.98.0.2
-	openvpn_end a client --remote "$OUTSIDE" --nobind --ifconfig 10.98.0.2 10.98.0.1
+	openvpn_end b server --proto udp4 --port 1194 --dh none --ifconfig 10.98.0.1 10.98.0.2
+	openvpn_end a client --proto udp4 --port 1194 --remote "$OUTSIDE" --nobind --ifconfig 10.98.0.2 10.98.0.1
 	lab_wait 20 in_a ping -I tun0 -c 1 -W 1 10.98.0.1
 	rdp_view 10.98.0.2:3389 "$seconds"
 	tap_stop

@@ -23,11 +23,11 @@ struct classify {
 	struct dpi_share dpi;
 	const struct dissect *dissect;
 	struct quic_opener *quic;
-	struct rhythms *rhythms;
+	struct screens *screens;
 };
 
 /* Flows of a table whose host is looked for by sizes and times at once. */
-enum { RHYTHMS = 1024 };
+enum { SCREENS = 1024 };
 
 struct classify *
 classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, uint32_t dpi_states)
@@ -36,9 +36,9 @@ classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, 
 
 	if (c == NULL)
 		goto full;
-	c->rhythms = rhythms_new(RHYTHMS);
+	c->screens = screens_new(SCREENS);
 	c->quic = quic_opener_new();
-	if (c->rhythms == NULL || c->quic == NULL)
+	if (c->screens == NULL || c->quic == NULL)
 		goto full;
 	c->cat = cat;
 	c->flows = flows;
@@ -58,7 +58,7 @@ classify_free(struct classify *c)
 	if (c == NULL)
 		return;
 	quic_opener_free(c->quic);
-	rhythms_free(c->rhythms);
+	screens_free(c->screens);
 	free(c);
 }
 
@@ -184,7 +184,7 @@ static bool
 watch(struct classify *c, struct flow_row *row, const struct packet *p, enum side from)
 {
 	if (row->product == 0 || p->payload_bytes == 0 ||
-	    !role_by_rhythm(c->cat, c->rhythms, row, from, p->payload_bytes))
+	    !role_by_screen(c->cat, c->screens, row, from, p->payload_bytes))
 		return false;
 	settle_session(row);
 	return true;
@@ -241,11 +241,33 @@ classify_value(const struct classify *c, const struct flow_row *row, struct flow
 	out->verdict.ndpi_differs = names_differ(c->cat, &out->verdict);
 }
 
+uint32_t
+classify_carried(const struct classify *c, const struct flow_row *row)
+{
+	static const struct {
+		const char *id;
+		uint32_t bytes; /* header, counter and tag of a packet of data */
+	} known[] = {
+		{ "wireguard", 32 }, /* [WireGuard 5.4.6] */
+		{ "openvpn", 24 },   /* P_DATA_V2, AES-GCM */
+	};
+	const struct product *p = catalogue_at(c->cat, row->product);
+	uint32_t bytes = 50; /* ESP by UDP, and what is like it */
+
+	if (p == NULL || (p->kind != PRODUCT_VPN && p->kind != PRODUCT_OVERLAY))
+		return 0;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(p->id, known[i].id) == 0)
+			bytes = known[i].bytes;
+	}
+	return bytes + 20 + 32; /* TCP with its times */
+}
+
 void
 classify_drop(struct classify *c, struct flow_row *row)
 {
 	dpi_drop(&c->dpi, row);
-	rhythm_drop(c->rhythms, row);
+	screen_drop(c->screens, row);
 }
 
 const struct quic_counts *
@@ -263,5 +285,5 @@ classify_refused(const struct classify *c)
 uint64_t
 classify_roles_refused(const struct classify *c)
 {
-	return rhythms_refused(c->rhythms);
+	return screens_refused(c->screens);
 }

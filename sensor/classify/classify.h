@@ -44,6 +44,12 @@ bool classify_finish(struct classify *c, struct flow_row *row);
 /* flows_value, and the names of the verdict. */
 void classify_value(const struct classify *c, const struct flow_row *row, struct flow *out);
 
+/*
+ * Of a VPN's row: bytes of a packet's payload that are the VPN's and, of the packet inside, IP's
+ * and TCP's with the usual options.  0: no VPN, its payload is somebody's.
+ */
+uint32_t classify_carried(const struct classify *c, const struct flow_row *row);
+
 /* Free what it keeps in the row. */
 void classify_drop(struct classify *c, struct flow_row *row);
 

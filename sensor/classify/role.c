@@ -6,7 +6,7 @@
  * and SSH are turned round by an option.  So, in this order (enum host_by): what the
  * protocol's bytes say; which part of the protocol each end speaks by its bytes, where
  * that settles it; who greeted first; who asked for a name that only viewers use; and
- * for flows known as remote control, sizes and times (rhythm.c).
+ * for flows known as remote control, sizes and times (screen.c).
  *
  * Unknown is better than wrong.
  */
@@ -98,19 +98,19 @@ is_open(const struct catalogue *cat, const struct flow_row *row)
 }
 
 bool
-role_by_rhythm(const struct catalogue *cat, struct rhythms *rhythms, struct flow_row *row,
+role_by_screen(const struct catalogue *cat, struct screens *screens, struct flow_row *row,
     enum side from, uint32_t bytes)
 {
 	enum side host;
 
 	if (!is_open(cat, row)) {
-		rhythm_drop(rhythms, row);
+		screen_drop(screens, row);
 		return false;
 	}
-	host = rhythm_see(rhythms, row, from, bytes);
+	host = screen_see(screens, row, from, bytes);
 	if (host == SIDE_NONE)
 		return false;
-	rhythm_drop(rhythms, row);
+	screen_drop(screens, row);
 	set(row, host, HOST_BY_RHYTHM);
 	return true;
 }

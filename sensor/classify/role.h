@@ -5,7 +5,7 @@
 #define FARHAND_CLASSIFY_ROLE_H
 
 #include "classify/catalogue.h"
-#include "classify/rhythm.h"
+#include "classify/screen.h"
 
 /*
  * Write row->host and ->host_by from what the flow's bytes told; a host once known stays
@@ -17,7 +17,7 @@ void role_decide(const struct catalogue *cat, struct flow_row *row, bool viewer)
  * A packet with payload of a row: where bytes do not tell who is the host, sizes and times
  * may.  True if the host became known.  For every packet.
  */
-bool role_by_rhythm(const struct catalogue *cat, struct rhythms *rhythms, struct flow_row *row,
+bool role_by_screen(const struct catalogue *cat, struct screens *screens, struct flow_row *row,
     enum side from, uint32_t bytes);
 
 #endif

@@ -13,7 +13,7 @@
 #include "detect/crowd.h"
 #include "detect/words.h"
 
-#define WINDOW_US  (14 * DAY_US)
+#define MEMORY_US  (14 * DAY_US)
 #define OVERLAP_US (8 * HOUR_US) /* a shift; lines of dynamic address change hands once a day */
 #define AGAIN_US   (12 * HOUR_US)
 
@@ -165,7 +165,7 @@ lf01_see(void *mem, const struct sight *s, struct findings *out)
 	unsigned self;
 
 	m->sights++;
-	self = crowd_see(&m->crowd, s->who, s->now_us, WINDOW_US, OVERLAP_US);
+	self = crowd_see(&m->crowd, s->who, s->now_us, MEMORY_US, OVERLAP_US);
 	t.mask = crowd_around(&m->crowd, self);
 	t.persons = (unsigned)__builtin_popcount(t.mask);
 	t.units = crowd_households(&m->crowd, t.mask);

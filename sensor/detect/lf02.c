@@ -13,7 +13,7 @@
 #include "detect/crowd.h"
 #include "detect/words.h"
 
-#define WINDOW_US DAY_US
+#define MEMORY_US DAY_US
 #define AGAIN_US  (6 * HOUR_US)
 
 extern const struct detector detect_lf02;
@@ -116,7 +116,7 @@ lf02_see(void *mem, const struct sight *s, struct findings *out)
 	unsigned self, persons;
 	enum level level;
 
-	self = crowd_see(&m->crowd, s->who, s->now_us, WINDOW_US, WINDOW_US);
+	self = crowd_see(&m->crowd, s->who, s->now_us, MEMORY_US, MEMORY_US);
 	if (s->flow->first_us < m->crowd.at[self].first_us)
 		m->crowd.at[self].first_us = s->flow->first_us;
 	m->crowd.at[self].flow = s->flow->id;

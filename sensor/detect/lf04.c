@@ -12,7 +12,7 @@
 
 #include "detect/words.h"
 
-#define WINDOW_US (10 * MINUTE_US)
+#define MEMORY_US (10 * MINUTE_US)
 #define AGAIN_US  DAY_US
 #define SENDERS   16
 #define SHOWN     5
@@ -97,7 +97,7 @@ count(const struct lf04 *m, int64_t now_us, unsigned *impossible)
 
 	*impossible = 0;
 	for (unsigned i = 0; i < SENDERS; i++) {
-		if (m->sender[i].at_us == 0 || now_us - m->sender[i].at_us >= WINDOW_US)
+		if (m->sender[i].at_us == 0 || now_us - m->sender[i].at_us >= MEMORY_US)
 			continue;
 		n++;
 		*impossible += is_impossible(&m->sender[i].mac) ? 1 : 0;
@@ -116,7 +116,7 @@ say_senders(const struct lf04 *m, int64_t now_us, char *out, size_t room)
 	for (unsigned i = 0; i < SENDERS && shown < SHOWN; i++) {
 		const struct sender *a = &m->sender[i];
 
-		if (a->at_us == 0 || now_us - a->at_us >= WINDOW_US)
+		if (a->at_us == 0 || now_us - a->at_us >= MEMORY_US)
 			continue;
 		finding_say(
 		    out + n, room - n, "%s%s", shown++ > 0 ? ", " : "", mac_format(&a->mac, mac));

@@ -12,7 +12,7 @@
 #include "detect/words.h"
 
 #define AGENTS    6
-#define WINDOW_US DAY_US
+#define MEMORY_US DAY_US
 #define LASTS_US  (10 * MINUTE_US)
 #define REPEATS   3
 #define AGAIN_US  (12 * HOUR_US)
@@ -67,7 +67,7 @@ note(struct agent *a, const struct sight *s)
 {
 	const struct flow *f = s->flow;
 
-	if (a->last_us != 0 && s->now_us - a->last_us > WINDOW_US) {
+	if (a->last_us != 0 && s->now_us - a->last_us > MEMORY_US) {
 		a->first_us = 0;
 		a->flows = 0;
 		a->counted = 0;
@@ -122,7 +122,7 @@ tell_one(struct agent *a, const struct sight *s, struct findings *out)
 static bool
 counts(const struct agent *a, int64_t now_us)
 {
-	return a->last_us != 0 && now_us - a->last_us <= WINDOW_US && a->by_bytes && a->lasts;
+	return a->last_us != 0 && now_us - a->last_us <= MEMORY_US && a->by_bytes && a->lasts;
 }
 
 static void

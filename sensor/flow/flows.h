@@ -95,7 +95,8 @@ struct flow_row {
 	uint8_t plain : 1;   /* of no interest: not classified, only counted */
 	uint8_t first : 1;   /* enum side: it sent the first frame */
 	uint8_t host_by : 3; /* enum host_by: why `host` */
-	uint16_t rhythm;     /* classify/rhythm's, while the host is looked for; 0: none */
+	uint16_t screen;     /* classify/screen's, while the host is looked for; 0: none */
+	uint16_t rhythm;     /* flow/rhythm's; 0: none */
 };
 
 struct flows_limits {

@@ -48,6 +48,7 @@ config_default(struct config *out)
 		.flows = 1048576,
 		.heads = 8192,
 		.dpi_states = 524288,
+		.sessions = 16384,
 		.endpoints = 16384,
 		.subjects = 16384,
 		.dns_names = 65536,
@@ -208,6 +209,8 @@ read_limits(struct yaml *y, const struct yaml_node *map, struct config_limits *l
 	read_count(y, yaml_get(y, map, "flows"), &l->flows);
 	read_count(y, yaml_get(y, map, "heads"), &l->heads);
 	read_count(y, yaml_get(y, map, "dpi_states"), &l->dpi_states);
+	if (yaml_int(y, yaml_get(y, map, "sessions"), 16, 500000, &v))
+		l->sessions = (uint32_t)v;
 	read_count(y, yaml_get(y, map, "endpoints"), &l->endpoints);
 	read_count(y, yaml_get(y, map, "subjects"), &l->subjects);
 	read_count(y, yaml_get(y, map, "dns_names"), &l->dns_names);

@@ -31,6 +31,7 @@ struct config_range {
 struct config_limits {
 	uint32_t flows;      /* rows of the flow table */
 	uint32_t heads;      /* stream heads kept at once, at 8 KiB each */
+	uint32_t sessions;   /* flows whose sizes and times are followed at once, at 0.5 KiB each */
 	uint32_t dpi_states; /* flows looked into by nDPI at once, at about 1 KiB each */
 	uint32_t endpoints;  /* endpoints remembered, anonymous ones included */
 	uint32_t subjects;   /* rows of detectors' memory, each */

@@ -229,7 +229,7 @@ work(struct lane *l)
 }
 
 static void
-test_rhythm_tells(void **state)
+test_screen_tells(void **state)
 {
 	static const char *const names[] = { "relay-1.net.anydesk.com", "boot.net.anydesk.com" };
 
@@ -241,7 +241,7 @@ test_rhythm_tells(void **state)
 		work(l);
 		assert_int_equal(l->row->host, SIDE_CLIENT);
 		assert_int_equal(value(l).verdict.host_by, HOST_BY_RHYTHM);
-		assert_int_equal(l->row->rhythm, 0);
+		assert_int_equal(l->row->screen, 0);
 		/* the agent's own server, and yet a session: no mere registration */
 		assert_false(l->row->registers);
 		lane_free(l);
@@ -250,7 +250,7 @@ test_rhythm_tells(void **state)
 
 /* More flows than are listened to at once: counted, and each that closes makes room. */
 static void
-test_rhythm_room(void **state)
+test_screen_room(void **state)
 {
 	struct lane *l = hello_to("relay-1.net.anydesk.com", 1000);
 	uint8_t hello[512];
@@ -264,14 +264,14 @@ test_rhythm_room(void **state)
 		say(l, 1, "hello", 5);
 	}
 	assert_in_range(flows, 1000, 1100);
-	assert_int_equal(l->row->rhythm, 0);
+	assert_int_equal(l->row->screen, 0);
 	l->port[0]--;
 	say(l, 0, "hello", 5);
-	assert_int_not_equal(l->row->rhythm, 0);
+	assert_int_not_equal(l->row->screen, 0);
 	flows_close(l->flows, l->row);
 	l->port[0]++;
 	say(l, 0, "hello", 5);
-	assert_int_not_equal(l->row->rhythm, 0);
+	assert_int_not_equal(l->row->screen, 0);
 	lane_free(l);
 }
 
@@ -304,8 +304,8 @@ main(void)
 		cmocka_unit_test(test_opening_not_shown),
 		cmocka_unit_test(test_every_message),
 		cmocka_unit_test(test_registration),
-		cmocka_unit_test(test_rhythm_tells),
-		cmocka_unit_test(test_rhythm_room),
+		cmocka_unit_test(test_screen_tells),
+		cmocka_unit_test(test_screen_room),
 		cmocka_unit_test(test_numbers),
 	};
 

@@ -61,7 +61,7 @@ what_cannot_be_seen_is_listed(void **state)
 	judge_sees_egress(j, true);
 	assert_string_equal(list[1], "LF-02: not visible from where the mirror stands");
 	assert_int_equal(strncmp(list[4], "RD-01: ", 7), 0);
-	assert_null(list[6]);
+	assert_null(list[7]);
 	/* This person has a claim: for them GEO-01 works. */
 	f.person[0] = &who;
 	judge_finding(j, &f, START_US, &health);

@@ -49,7 +49,7 @@ take(void *arg, struct ring_key key, const struct event *ev)
 
 /* One flow a shard. */
 static const struct lane_options small = {
-	.lanes = 1, .flows = SHARDS, .head_bytes = 1 << 20, .dpi_states = 64
+	.lanes = 1, .flows = SHARDS, .head_bytes = 1 << 20, .dpi_states = 64, .rhythms = 64
 };
 
 /* Another lane in the place of the one that is there. */

@@ -141,7 +141,7 @@ test_viewer_name(void **state)
 	assert_int_equal(f.host_by, HOST_BY_NAME);
 }
 
-/* Who is listened to, and for how long: what is heard is test_rhythm's. */
+/* Who is listened to, and for how long: what is heard is test_screen's. */
 static void
 test_listens(void **state)
 {
@@ -153,7 +153,7 @@ test_listens(void **state)
 		{ "anydesk", SURE_LIKELY, true, false }, { "anydesk", SURE_GUESS, false, false },
 		{ "wireguard", SURE_CERTAIN, false, false }, { "ssh", SURE_CERTAIN, false, false },
 		{ "", SURE_NONE, false, false } };
-	struct rhythms *pool = rhythms_new(1);
+	struct screens *pool = screens_new(1);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
@@ -161,13 +161,13 @@ test_listens(void **state)
 
 		f.sure = (unsigned)flows[i].sure & 3;
 		f.host = flows[i].known ? SIDE_CLIENT : SIDE_NONE;
-		assert_false(role_by_rhythm(cat, pool, &f, SIDE_CLIENT, 47));
-		assert_int_equal(f.rhythm != 0, flows[i].listens);
+		assert_false(role_by_screen(cat, pool, &f, SIDE_CLIENT, 47));
+		assert_int_equal(f.screen != 0, flows[i].listens);
 		f.host = SIDE_SERVER; /* by bytes, meanwhile */
-		assert_false(role_by_rhythm(cat, pool, &f, SIDE_CLIENT, 47));
-		assert_int_equal(f.rhythm, 0);
+		assert_false(role_by_screen(cat, pool, &f, SIDE_CLIENT, 47));
+		assert_int_equal(f.screen, 0);
 	}
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 static void

@@ -179,6 +179,7 @@ open_team(unsigned lanes, uint32_t flows, bool live)
 		    .flows = flows,
 		    .head_bytes = 1 << 20,
 		    .dpi_states = 256,
+		    .rhythms = 256,
 		    .catalogue = cat,
 		    .live = live },
 		.duplicate_us = live ? 0 : 500, /* of which a lane sees its own only */

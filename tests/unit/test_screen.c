@@ -1,5 +1,5 @@
 /*
- * test_rhythm: the screen answers the keys, and what looks a little like it does not.
+ * test_screen: the screen answers the keys, and what looks a little like it does not.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,14 +8,14 @@
 
 #include <cmocka.h>
 
-#include "classify/rhythm.h"
+#include "classify/screen.h"
 
 #define MS  1000LL
 #define SEC 1000000LL
 
 /* A flow under a clock, and what was found of it so far. */
 struct talk {
-	struct rhythms *pool;
+	struct screens *pool;
 	struct flow_row row;
 	enum side host;
 	int64_t known_us; /* since its begin */
@@ -24,7 +24,7 @@ struct talk {
 #define BEGIN_US (1000 * SEC)
 
 static void
-begin(struct talk *t, struct rhythms *pool)
+begin(struct talk *t, struct screens *pool)
 {
 	memset(t, 0, sizeof(*t));
 	t->pool = pool;
@@ -39,7 +39,7 @@ sends(struct talk *t, enum side from, int64_t at_us, uint32_t bytes)
 
 	t->row.seen_us = BEGIN_US + at_us;
 	t->row.side[from].data_packets++;
-	host = rhythm_see(t->pool, &t->row, from, bytes);
+	host = screen_see(t->pool, &t->row, from, bytes);
 	if (host == SIDE_NONE || t->host != SIDE_NONE)
 		return;
 	t->host = host;
@@ -80,13 +80,13 @@ session(struct talk *t, enum side viewer, int64_t from_s, int64_t to_s, const st
 }
 
 static enum side
-host_of(struct rhythms *pool, const struct second *s)
+host_of(struct screens *pool, const struct second *s)
 {
 	struct talk t;
 
 	begin(&t, pool);
 	session(&t, SIDE_CLIENT, 0, 180, s);
-	rhythm_drop(pool, &t.row);
+	screen_drop(pool, &t.row);
 	return t.host;
 }
 
@@ -94,7 +94,7 @@ host_of(struct rhythms *pool, const struct second *s)
 static void
 test_session(void **state)
 {
-	struct rhythms *pool = rhythms_new(4);
+	struct screens *pool = screens_new(4);
 	struct talk t;
 
 	(void)state;
@@ -106,9 +106,9 @@ test_session(void **state)
 		session(&t, i & 2 ? SIDE_SERVER : SIDE_CLIENT, 49, 60, &typing);
 		assert_int_equal(t.host, i & 2 ? SIDE_CLIENT : SIDE_SERVER);
 		assert_in_range(t.known_us, 50 * SEC, 51 * SEC);
-		rhythm_drop(pool, &t.row);
+		screen_drop(pool, &t.row);
 	}
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 /* One change each to a session that would be known. */
@@ -125,18 +125,18 @@ test_not_alike(void **state)
 		{ 47, 0, 40 * MS, 1400, 19 }, /* never a pause: nothing to answer */
 		{ 10, 0, 40 * MS, 200, 5 },   /* by small packets */
 	};
-	struct rhythms *pool = rhythms_new(4);
+	struct screens *pool = screens_new(4);
 
 	(void)state;
 	assert_int_equal(host_of(pool, &typing), SIDE_SERVER);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		assert_int_equal(host_of(pool, &others[i]), SIDE_NONE);
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 /* Large and small packets at even times; then three kinds of flow made of them. */
 static enum side
-stream(struct rhythms *pool, int64_t down_us, uint32_t down, int64_t up_us, uint32_t up)
+stream(struct screens *pool, int64_t down_us, uint32_t down, int64_t up_us, uint32_t up)
 {
 	struct talk t;
 
@@ -147,28 +147,28 @@ stream(struct rhythms *pool, int64_t down_us, uint32_t down, int64_t up_us, uint
 		if (at % up_us == 0)
 			sends(&t, SIDE_CLIENT, at, up);
 	}
-	rhythm_drop(pool, &t.row);
+	screen_drop(pool, &t.row);
 	return t.host;
 }
 
 static void
 test_ordinary(void **state)
 {
-	struct rhythms *pool = rhythms_new(4);
+	struct screens *pool = screens_new(4);
 
 	(void)state;
 	assert_int_equal(stream(pool, 10 * MS, 1400, 100 * MS, 60), SIDE_NONE);  /* download */
 	assert_int_equal(stream(pool, 20 * MS, 1100, 20 * MS, 1000), SIDE_NONE); /* call */
 	assert_int_equal(stream(pool, 10 * MS, 1400, 2000 * MS, 60), SIDE_NONE); /* film */
 	assert_int_equal(stream(pool, 15000 * MS, 49, 15000 * MS, 51), SIDE_NONE);
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 /* What it was before does not count, however long: an agent that waits, then its session. */
 static void
 test_after_idle(void **state)
 {
-	struct rhythms *pool = rhythms_new(4);
+	struct screens *pool = screens_new(4);
 	struct talk t;
 
 	(void)state;
@@ -180,7 +180,7 @@ test_after_idle(void **state)
 	assert_int_equal(t.host, SIDE_NONE);
 	session(&t, SIDE_SERVER, 3600, 3670, &typing);
 	assert_int_equal(t.host, SIDE_CLIENT);
-	rhythm_drop(pool, &t.row);
+	screen_drop(pool, &t.row);
 
 	begin(&t, pool); /* a silence forgets all: three windows are wanted again */
 	session(&t, SIDE_SERVER, 0, 49, &typing);
@@ -188,14 +188,14 @@ test_after_idle(void **state)
 	assert_int_equal(t.host, SIDE_NONE);
 	session(&t, SIDE_SERVER, 449, 452, &typing);
 	assert_int_equal(t.host, SIDE_CLIENT);
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 /* As long as one window of twelve says the contrary, nothing is known. */
 static void
 test_contrary(void **state)
 {
-	struct rhythms *pool = rhythms_new(4);
+	struct screens *pool = screens_new(4);
 	struct talk t;
 
 	(void)state;
@@ -205,14 +205,14 @@ test_contrary(void **state)
 	session(&t, SIDE_SERVER, 31, 300, &typing);
 	assert_int_equal(t.host, SIDE_CLIENT);
 	assert_true(t.known_us >= 140 * SEC);
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 /* Sides may be found to be the other way round while it listens. */
 static void
 test_swap(void **state)
 {
-	struct rhythms *pool = rhythms_new(4);
+	struct screens *pool = screens_new(4);
 	struct talk t;
 
 	(void)state;
@@ -222,14 +222,14 @@ test_swap(void **state)
 	session(&t, SIDE_SERVER, 25, 60, &typing);
 	assert_int_equal(t.host, SIDE_CLIENT);
 	assert_in_range(t.known_us, 50 * SEC, 51 * SEC);
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 /* A segment sent again tells nothing: the table did not count it. */
 static void
 test_again(void **state)
 {
-	struct rhythms *pool = rhythms_new(4);
+	struct screens *pool = screens_new(4);
 	struct talk t;
 
 	(void)state;
@@ -237,18 +237,18 @@ test_again(void **state)
 	sends(&t, SIDE_CLIENT, 0, 47);
 	for (int i = 1; i < 60 * 20; i++) {
 		t.row.seen_us = BEGIN_US + i * 50 * MS;
-		assert_int_equal(rhythm_see(pool, &t.row, SIDE_CLIENT, 47), SIDE_NONE);
+		assert_int_equal(screen_see(pool, &t.row, SIDE_CLIENT, 47), SIDE_NONE);
 		if (i % 20 == 1)
 			sends(&t, SIDE_SERVER, i * 50 * MS, 1400);
 	}
 	assert_int_equal(t.host, SIDE_NONE);
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 static void
 test_room(void **state)
 {
-	struct rhythms *pool = rhythms_new(2);
+	struct screens *pool = screens_new(2);
 	struct talk t[3];
 
 	(void)state;
@@ -258,15 +258,15 @@ test_room(void **state)
 	}
 	assert_int_equal(t[1].host, SIDE_SERVER);
 	assert_int_equal(t[2].host, SIDE_NONE);
-	assert_int_equal(t[2].row.rhythm, 0);
-	assert_int_equal(rhythms_refused(pool), 60 * 8);
-	rhythm_drop(pool, &t[0].row);
-	rhythm_drop(pool, &t[0].row); /* no-op */
+	assert_int_equal(t[2].row.screen, 0);
+	assert_int_equal(screens_refused(pool), 60 * 8);
+	screen_drop(pool, &t[0].row);
+	screen_drop(pool, &t[0].row); /* no-op */
 	session(&t[2], SIDE_CLIENT, 60, 120, &typing);
 	assert_int_equal(t[2].host, SIDE_SERVER);
-	assert_int_equal(rhythms_refused(pool), 60 * 8);
-	rhythms_free(pool);
-	rhythms_free(NULL);
+	assert_int_equal(screens_refused(pool), 60 * 8);
+	screens_free(pool);
+	screens_free(NULL);
 }
 
 /* Clocks may jump anywhere ahead. */
@@ -275,7 +275,7 @@ test_wild_times(void **state)
 {
 	static const int64_t times[] = { INT64_MIN, INT64_MIN + 1, -SEC, 0, 0, INT64_MAX / 2,
 		INT64_MAX - 1, INT64_MAX };
-	struct rhythms *pool = rhythms_new(1);
+	struct screens *pool = screens_new(1);
 	struct talk t;
 
 	(void)state;
@@ -285,10 +285,10 @@ test_wild_times(void **state)
 			t.row.seen_us = times[i];
 			t.row.side[s].data_packets++;
 			assert_int_equal(
-			    rhythm_see(pool, &t.row, (enum side)s, UINT32_MAX), SIDE_NONE);
+			    screen_see(pool, &t.row, (enum side)s, UINT32_MAX), SIDE_NONE);
 		}
 	}
-	rhythms_free(pool);
+	screens_free(pool);
 }
 
 int

@@ -1,5 +1,5 @@
 /*
- * rhythm: the screen leaves in large packets, keys and pointer come in small ones, and the
+ * screen: the screen leaves in large packets, keys and pointer come in small ones, and the
  * screen answers them [research/threat.md 1.4].
  *
  *   slices  | 0 now | 1 | 2 | ... | 13 |     10 s each
@@ -15,7 +15,7 @@
  * registration no large ones: they stay unknown, which is better than wrong.  Each end is
  * tried as the viewer; an end is 0 if it sent the flow's first frame, as sides may be swapped.
  */
-#include "classify/rhythm.h"
+#include "classify/screen.h"
 
 #include <stdlib.h>
 
@@ -46,7 +46,7 @@ struct bursts {
 	uint8_t all, answered;
 };
 
-struct rhythm {
+struct screen {
 	int64_t slice_us;         /* start of slice 0 */
 	int64_t last_us[2];       /* of each end's last packet */
 	int64_t asked_us[2];      /* start of its burst that waits for an answer */
@@ -59,17 +59,17 @@ struct rhythm {
 	uint16_t next;              /* spare ones: 1 + index, 0 ends the chain */
 };
 
-struct rhythms {
+struct screens {
 	uint64_t refused;
 	uint32_t most, used;
 	uint16_t spare;
-	struct rhythm at[];
+	struct screen at[];
 };
 
-struct rhythms *
-rhythms_new(uint32_t most)
+struct screens *
+screens_new(uint32_t most)
 {
-	struct rhythms *r = calloc(1, sizeof(*r) + most * sizeof(r->at[0]));
+	struct screens *r = calloc(1, sizeof(*r) + most * sizeof(r->at[0]));
 
 	if (r != NULL)
 		r->most = most;
@@ -77,19 +77,19 @@ rhythms_new(uint32_t most)
 }
 
 void
-rhythms_free(struct rhythms *r)
+screens_free(struct screens *r)
 {
 	free(r);
 }
 
 uint64_t
-rhythms_refused(const struct rhythms *r)
+screens_refused(const struct screens *r)
 {
 	return r->refused;
 }
 
 static void
-start(struct rhythm *m, const struct flow_row *row)
+start(struct screen *m, const struct flow_row *row)
 {
 	memset(m, 0, sizeof(*m));
 	m->slice_us = row->seen_us;
@@ -97,8 +97,8 @@ start(struct rhythm *m, const struct flow_row *row)
 		m->data_packets[end] = row->side[end ^ row->first].data_packets;
 }
 
-static struct rhythm *
-take(struct rhythms *r, struct flow_row *row)
+static struct screen *
+take(struct screens *r, struct flow_row *row)
 {
 	uint16_t i = r->spare;
 
@@ -110,19 +110,19 @@ take(struct rhythms *r, struct flow_row *row)
 		r->refused++;
 		return NULL;
 	}
-	row->rhythm = i;
+	row->screen = i;
 	start(&r->at[i - 1], row);
 	return &r->at[i - 1];
 }
 
 void
-rhythm_drop(struct rhythms *r, struct flow_row *row)
+screen_drop(struct screens *r, struct flow_row *row)
 {
-	if (row->rhythm == 0)
+	if (row->screen == 0)
 		return;
-	r->at[row->rhythm - 1].next = r->spare;
-	r->spare = row->rhythm;
-	row->rhythm = 0;
+	r->at[row->screen - 1].next = r->spare;
+	r->spare = row->screen;
+	row->screen = 0;
 }
 
 /* Is each of its sizes near their mean? */
@@ -136,7 +136,7 @@ alike(const struct beat *b)
 
 /* Does the window of slices 0 to 2 show this end as the viewer? */
 static bool
-window_agrees(const struct rhythm *m, int viewer)
+window_agrees(const struct screen *m, int viewer)
 {
 	struct beat sum = { .bytes = 0 };
 	uint64_t screen = 0;
@@ -161,7 +161,7 @@ window_agrees(const struct rhythm *m, int viewer)
 
 /* Are the bursts of the windows that agree answered? */
 static bool
-is_answered(const struct rhythm *m, int viewer)
+is_answered(const struct screen *m, int viewer)
 {
 	const unsigned w = m->agrees[viewer], slices = w | w << 1 | w << 2;
 	unsigned all = 0, answered = 0;
@@ -176,7 +176,7 @@ is_answered(const struct rhythm *m, int viewer)
 }
 
 static bool
-is_viewer(const struct rhythm *m, int end)
+is_viewer(const struct screen *m, int end)
 {
 	return __builtin_popcount(m->agrees[end]) >= WINDOWS_LEAST && m->agrees[!end] == 0 &&
 	    is_answered(m, end);
@@ -184,7 +184,7 @@ is_viewer(const struct rhythm *m, int end)
 
 /* A slice is full.  Returns the end that is the viewer; -1: not known. */
 static int
-judge(struct rhythm *m)
+judge(struct screen *m)
 {
 	int viewer = -1;
 
@@ -208,7 +208,7 @@ judge(struct rhythm *m)
 
 /* Close the slices that are over at now_us. */
 static int
-advance(struct rhythm *m, const struct flow_row *row)
+advance(struct screen *m, const struct flow_row *row)
 {
 	const uint64_t past = (uint64_t)row->seen_us - (uint64_t)m->slice_us;
 	int viewer = -1;
@@ -226,7 +226,7 @@ advance(struct rhythm *m, const struct flow_row *row)
 
 /* The burst that waits is over, answered or not. */
 static void
-close_burst(struct rhythm *m, int end, bool answered)
+close_burst(struct screen *m, int end, bool answered)
 {
 	struct bursts *b = &m->bursts[0][end];
 
@@ -238,7 +238,7 @@ close_burst(struct rhythm *m, int end, bool answered)
 }
 
 static void
-see_answer(struct rhythm *m, int end, int64_t now_us, uint32_t bytes)
+see_answer(struct screen *m, int end, int64_t now_us, uint32_t bytes)
 {
 	for (int asker = 0; asker < 2; asker++) {
 		const int64_t past_us = now_us - m->asked_us[asker];
@@ -253,7 +253,7 @@ see_answer(struct rhythm *m, int end, int64_t now_us, uint32_t bytes)
 }
 
 static void
-count(struct rhythm *m, int end, int64_t now_us, uint32_t bytes)
+count(struct screen *m, int end, int64_t now_us, uint32_t bytes)
 {
 	struct beat *b = &m->beat[0][end];
 	const bool first = (m->sent >> end & 1) == 0;
@@ -278,9 +278,9 @@ count(struct rhythm *m, int end, int64_t now_us, uint32_t bytes)
 }
 
 enum side
-rhythm_see(struct rhythms *r, struct flow_row *row, enum side from, uint32_t bytes)
+screen_see(struct screens *r, struct flow_row *row, enum side from, uint32_t bytes)
 {
-	struct rhythm *m = row->rhythm != 0 ? &r->at[row->rhythm - 1] : take(r, row);
+	struct screen *m = row->screen != 0 ? &r->at[row->screen - 1] : take(r, row);
 	const int end = (int)(from ^ row->first);
 	int viewer;
 

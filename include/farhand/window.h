@@ -1,0 +1,75 @@
+/*
+ * window: half a minute of an eligible flow, by sizes, directions and times alone.
+ *
+ * Windows of all flows begin at multiples of WINDOW_US of packet time, so that those of one
+ * machine can be held beside each other.  Only payload that was not sent before counts: no
+ * retransmissions, no pure acknowledgements [research/algorithms.md 0.2, 2.3].
+ *
+ * "Input" is what hands may have made: a small packet that is not one of a heartbeat's.  Both
+ * sides are measured alike, as input and as screen; which is which is for who reads it.
+ */
+#ifndef FARHAND_WINDOW_H
+#define FARHAND_WINDOW_H
+
+#include "farhand/obs.h"
+
+#define WINDOW_US      (30 * 1000000LL)
+#define WINDOW_SECONDS 30
+#define SLOT_US        500000LL /* of `input` and `busy` */
+#define WINDOW_SLOTS   60
+#define WINDOW_ONSETS  12
+
+/* What carries the session, where bytes told it: what of a packet is its own. */
+enum carrier {
+	CARRIER_PLAIN, /* TCP or UDP payload, TLS records or SSH packets in it */
+	CARRIER_ICE,   /* STUN, DTLS and RTP share the flow [RFC 7983]; input is DTLS */
+	CARRIER_VPN,   /* whole packets are inside: acknowledgements too */
+	CARRIERS
+};
+
+struct window_side {
+	uint64_t input;                  /* a bit a slot, the first lowest: input was sent in it */
+	uint64_t busy;                   /* likewise: 1000 bytes or more were sent in it */
+	uint32_t bytes;                  /* payload, what the carrier adds taken off */
+	uint16_t packets, small, masked; /* all; of them small; of those a heartbeat's */
+	uint16_t common;                 /* input in the two commonest classes of size */
+	uint16_t gaps, human_gaps;       /* between input packets; of them 10 ms to 2 s */
+	uint16_t pairs;                  /* input right after input, nothing larger between */
+	uint16_t gap_ms;                 /* mean gap between its packets, 0: less than two */
+	uint8_t gap_cv;                  /* their coefficient of variation, percent, at most 255 */
+	uint8_t beats;                   /* heartbeats seen: a bit a period, see rhythm.c */
+	uint8_t onsets;          /* input after SLOT_US of silence; at most WINDOW_ONSETS kept */
+	uint8_t asked, answered; /* onsets judged; those the other side answered */
+	uint8_t led;             /* onsets right after the other side sent: itself an answer */
+	uint8_t chance;  /* percent of equal spans in the window in which it would seem answered */
+	uint8_t pulses;  /* bursts of PULSE_BYTES or more with silence on both sides */
+	uint8_t quiet;   /* seconds in which it sent less than 500 bytes */
+	uint16_t answer; /* median bytes of an answer to its onsets, in units of 16 */
+	uint32_t rate, rest; /* the other side's bytes a second: while this one gives input (and a
+				second after); otherwise */
+	uint16_t onset_ms[WINDOW_ONSETS]; /* from the window's start */
+};
+
+struct window {
+	int64_t start_us;
+	uint8_t from,
+	    to; /* slots seen whole or in part: a flow's first and last windows are short */
+	uint8_t carrier;            /* enum carrier */
+	struct window_side side[2]; /* [SIDE_CLIENT], [SIDE_SERVER] of the flow it comes with */
+};
+
+_Static_assert(sizeof(struct window) <= OBS_TEXT, "a window travels as one observation");
+
+/* The window among an event's facts; false if there is none. */
+static inline bool
+window_find(const struct obs_list *facts, struct window *out)
+{
+	struct obs o;
+
+	if (!obs_find(facts, OBS_WINDOW, &o) || o.text.n != sizeof(*out))
+		return false;
+	memcpy(out, o.text.p, sizeof(*out));
+	return true;
+}
+
+#endif

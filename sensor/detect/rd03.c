@@ -1,0 +1,329 @@
+/*
+ * RD-03: someone's hands are on a machine of ours, through a flow whose bytes do not say so.
+ *
+ * Inside encryption sizes, directions and times remain: input is small and human, the screen
+ * answers.  Every half minute of a flow with input is scored by the scorecard, with the machine
+ * as the host and as the viewer; a session is told of when its windows together are likely, and
+ * again when they are sure, then once an hour.  What RD-01 names is left to it.
+ */
+#include <math.h>
+
+#include "detect/control.h"
+#include "detect/session.h"
+#include "detect/words.h"
+
+#define LINES      6
+#define AGAIN_US   HOUR_US
+#define HALF_US    (5 * MINUTE_US) /* of what was sent: how fast the past counts less */
+#define SHOWN      6               /* features in an alert's evidence */
+#define SHELL_LOG  2.4f            /* log10 bytes of an answer: less is an echo, not a screen */
+#define SHELL_SIZE 0.9f            /* and of the size ratio */
+
+extern const struct detector detect_rd03;
+
+/* A flow of the machine, with it as the host and as the viewer. */
+struct line {
+	uint64_t flow; /* 0: unused */
+	int64_t seen_us, told_us;
+	struct session host, viewer;
+	float sent;   /* bytes, the past counting less */
+	uint8_t told; /* 1 + enum level, 0: not yet */
+};
+
+struct rd03 {
+	struct line line[LINES];
+	int64_t start_us; /* the window at hand */
+	float sent;       /* by the machine before it, the past counting less */
+	float sending;    /* in it */
+};
+
+static struct line *
+find_line(struct rd03 *m, const struct sight *s)
+{
+	struct line *oldest = &m->line[0];
+
+	for (unsigned i = 0; i < LINES; i++) {
+		struct line *l = &m->line[i];
+
+		if (l->flow == s->flow->id)
+			return l;
+		if (l->seen_us < oldest->seen_us)
+			oldest = l;
+	}
+	memset(oldest, 0, sizeof(*oldest));
+	oldest->flow = s->flow->id;
+	return oldest;
+}
+
+static float
+fade(int64_t past_us)
+{
+	return exp2f(-(float)past_us / (float)HALF_US);
+}
+
+/* The flow's part of what the machine sent before this window; NAN: nothing yet. */
+static float
+share_of(struct rd03 *m, struct line *l, const struct window *w, enum side inner)
+{
+	const float now = (float)w->side[inner].bytes;
+	float share;
+
+	if (w->start_us != m->start_us) {
+		m->sent = (m->sent + m->sending) * fade(w->start_us - m->start_us);
+		m->sending = 0;
+		m->start_us = w->start_us;
+	}
+	if (l->seen_us != 0)
+		l->sent *= fade(w->start_us - l->seen_us);
+	share = m->sent > 0 ? fminf(1, l->sent / m->sent) : NAN;
+	l->sent += now;
+	m->sending += now;
+	return share;
+}
+
+static void
+score(
+    const struct sight *s, const struct window *w, enum side host, float share, struct session *to)
+{
+	float value[FEATURES], part[FEATURES];
+
+	if (!session_values(to, w, s->flow, host, share, value))
+		return;
+	session_add(to, w, value, part, session_score(s->card, value, part));
+}
+
+static bool
+is_shell(const struct session *h)
+{
+	return session_mean(h, FEATURE_ANSWER_BYTES) < SHELL_LOG &&
+	    session_mean(h, FEATURE_SIZE_RATIO) < SHELL_SIZE;
+}
+
+/* How a feature's mean is said, and what ordinary traffic shows. */
+struct saying {
+	enum { PLAIN, PERCENT, TIMES } unit; /* TIMES: the value is a log10 */
+	const char *observed, *expected;
+};
+
+static const struct saying sayings[FEATURES] = {
+	[FEATURE_SIZE_RATIO] = { TIMES, "it sent %.1f times what it received",
+	    "it receives more than it sends" },
+	[FEATURE_SMALL_INPUT] = { PERCENT, "%.0f %% of the packets that came were small",
+	    "data comes in large packets" },
+	[FEATURE_COMMON_SIZE] = { PERCENT, "%.0f %% of them of two sizes", "sizes vary" },
+	[FEATURE_SCREEN_SMALL] = { PERCENT, "%.0f %% of the packets it sent were small",
+	    "a screen goes in large packets" },
+	[FEATURE_INPUT_TIME] = { PERCENT, "input in %.0f %% of seconds", "none, or without pause" },
+	[FEATURE_ISOCHRONOUS] = { PLAIN, "%.0f evenly spaced packets a second came",
+	    "hands are uneven" },
+	[FEATURE_HUMAN_GAPS] = { PERCENT, "%.0f %% of input followed input as keys and pointers do",
+	    "machines send in blocks" },
+	[FEATURE_BURSTINESS] = { PLAIN, "burstiness of its pauses %.2f",
+	    "-0.15 or less: a machine's clock" },
+	[FEATURE_ANSWERED] = { PERCENT,
+	    "its answer follows input at once, %.0f points more often than by chance",
+	    "0: what leaves does not wait for what comes" },
+	[FEATURE_LED] = { PERCENT, "%.0f %% of input came right after something was sent",
+	    "most, where it is itself an answer" },
+	[FEATURE_MODULATION] = { TIMES, "%.1f times the bytes a second during input",
+	    "1: what leaves goes on by itself" },
+	[FEATURE_ANSWER_BYTES] = { TIMES, "an answer has some %.0f bytes",
+	    "a screen's answers are large, a shell's small" },
+	[FEATURE_PULSES] = { PLAIN, "%.1f large bursts a window", "films come in bursts" },
+	[FEATURE_QUIET] = { PERCENT, "still in %.0f %% of seconds", "never, or nearly always" },
+	[FEATURE_HEARTBEAT] = { PLAIN, "ends that keep a beat: %.1f of 2",
+	    "sessions are kept alive by both" },
+	[FEATURE_AGE] = { PLAIN, "%.0f minutes old on average", "requests are short" },
+	[FEATURE_INVERSION] = { PLAIN, "this machine dialled out, and yet its answers leave (%.0f)",
+	    "who dials asks" },
+	[FEATURE_SHARE] = { PERCENT, "%.0f %% of all it sent", "a small part" },
+};
+
+static float
+told_value(const struct session *h, enum feature f)
+{
+	const float v = session_mean(h, f);
+
+	switch (sayings[f].unit) {
+	case PERCENT:
+		return 100 * v;
+	case TIMES:
+		return powf(10, v);
+	default:
+		return v;
+	}
+}
+
+static void
+mark(struct signal *g, const struct sight *s, const struct session *h)
+{
+	g->samples = h->active;
+	g->from_us = h->first_us;
+	g->to_us = h->last_us;
+	g->flow[0] = s->flow->id;
+}
+
+/* The feature of those not shown yet that moved the score most; FEATURES: none did. */
+static enum feature
+next_feature(const struct session *h, uint32_t shown)
+{
+	enum feature most = FEATURES;
+
+	for (enum feature f = 0; f < FEATURES; f++) {
+		if ((shown >> f & 1) == 0 && h->known[f] > 0 && fabsf(h->part[f]) > 0 &&
+		    (most == FEATURES || fabsf(h->part[f]) > fabsf(h->part[most])))
+			most = f;
+	}
+	return most;
+}
+
+/* What each feature gave; "other features" is what is left of the session's score. */
+static void
+add_features(struct finding *f, const struct sight *s, const struct session *h, float llr)
+{
+	const float part_all = h->score != 0 ? llr / h->score : 0;
+	uint32_t shown = 0;
+	struct signal *g;
+	float left = llr;
+
+	for (int i = 0; i < SHOWN; i++) {
+		const enum feature k = next_feature(h, shown);
+		float weight;
+
+		if (k == FEATURES)
+			break;
+		shown |= 1u << k;
+		weight = h->part[k] * part_all * s->card->group[s->card->feature[k].group].scale;
+		left -= weight;
+		g = finding_signal(f, feature_name(k), weight);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		finding_say(g->observed, sizeof(g->observed), sayings[k].observed,
+		    (double)told_value(h, k));
+#pragma GCC diagnostic pop
+		finding_say(g->expected, sizeof(g->expected), "%s", sayings[k].expected);
+		mark(g, s, h);
+	}
+	g = finding_signal(f, "other_features", left);
+	finding_say(g->observed, sizeof(g->observed),
+	    "%u windows of 30 s with input, scorecard %s; groups are clipped", h->active,
+	    s->card->version);
+	finding_say(g->expected, sizeof(g->expected), "a score below 0");
+	mark(g, s, h);
+}
+
+static void
+add_against(struct finding *f, const struct sight *s, const struct session *h)
+{
+	if (s->sanctioned_peer)
+		finding_against(f, "The far end is a configured help desk or office.");
+	else if (s->peer_end != NULL)
+		finding_against(f, "The far end is one of the monitored machines too.");
+	if (h->active < 2 * s->card->likely.windows)
+		finding_against(f, "Only %u windows of 30 s had input so far.", h->active);
+	finding_against(f,
+	    "No byte says it: a page or program this machine serves to someone may look like it.");
+	finding_against(
+	    f, "A help desk, or the person reaching their own machine, looks the same.");
+}
+
+static void
+say_message(struct finding *f, const struct sight *s, const struct session *h)
+{
+	char machine[WORDS], far[WORDS], span[WORDS];
+	const struct flow *w = s->flow;
+
+	words_machine(s->end, machine);
+	words_far(&s->peer, s->peer_place, s->peer_name, far);
+	finding_say(f->message, sizeof(f->message), "Someone at %s %s %s inside %s, for %s so far.",
+	    far, is_shell(h) ? "types on" : "works the screen of", machine,
+	    s->product != NULL                   ? s->product->name
+		: w->verdict.protocol[0] != '\0' ? w->verdict.protocol
+						 : "a flow of unknown kind",
+	    words_span(h->last_us - h->first_us, span));
+	words_capital(f->message);
+}
+
+static enum level
+level_of(const struct sight *s, float llr, const struct session *h)
+{
+	if (s->peer_end != NULL || s->sanctioned_peer)
+		return LEVEL_INVENTORY;
+	return llr >= s->card->sure.score && h->active >= s->card->sure.windows ? LEVEL_MEDIUM
+										: LEVEL_LOW;
+}
+
+static void
+tell(struct line *l, const struct sight *s, float llr, struct findings *out)
+{
+	const enum level level = level_of(s, llr, &l->host);
+	const float share = level == LEVEL_INVENTORY ? 0.25f : 1.0f;
+	char addr[ADDR_TEXT];
+	struct finding *f;
+
+	if (l->told > (unsigned)level && s->now_us - l->told_us < AGAIN_US)
+		return;
+	if (l->told < level + 1u)
+		l->told = (uint8_t)(level + 1);
+	l->told_us = s->now_us;
+	f = finding_add(out, &detect_rd03, s);
+	f->level = level;
+	finding_say(f->key, sizeof(f->key), "hidden %s", addr_format(&s->peer, addr));
+	say_message(f, s, &l->host);
+	add_features(f, s, &l->host, llr * share);
+	add_against(f, s, &l->host);
+}
+
+/* What RD-01 tells of, or an exception covers. */
+static bool
+is_told_elsewhere(const struct sight *s)
+{
+	return s->allowed != NULL || control_of(s) != CONTROL_NONE ||
+	    (s->product != NULL && product_controls(s->product->kind) && s->role == ROLE_VIEWER);
+}
+
+static bool
+rd03_cares(const struct sight *s)
+{
+	return s->card != NULL && !is_told_elsewhere(s);
+}
+
+static void
+rd03_see(void *mem, const struct sight *s, struct findings *out)
+{
+	const struct scorecard *card = s->card;
+	struct line *l = find_line(mem, s);
+	struct window w;
+	float share, llr;
+
+	if (!window_find(s->facts, &w))
+		return;
+	share = share_of(mem, l, &w, s->inner);
+	l->seen_us = w.start_us;
+	score(s, &w, s->inner, share, &l->host);
+	score(s, &w, side_other(s->inner), NAN, &l->viewer);
+	llr = session_llr(card, &l->host);
+	if (l->host.active >= card->likely.windows && llr >= card->likely.score &&
+	    llr > session_llr(card, &l->viewer))
+		tell(l, s, llr, out);
+}
+
+const struct detector detect_rd03 = {
+	.rule = "RD-03",
+	.name = "Hidden remote control of an endpoint",
+	.family = FAMILY_RD,
+	.group = GROUP_CONTROL,
+	.subject = SUBJECT_ENDPOINT,
+	.sights = 1u << SIGHT_WINDOW,
+	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_SITE,
+	.attack = { "T1219", "T1572" },
+	.next_steps = {
+	    "Ask the person and the help desk what ran between these ends at that time.",
+	    "Look on the machine for the program that holds this connection: who installed it, when?",
+	    "Compare the session's hours with the person's logins and commits.",
+	    "Do not contact the person before HR and legal agree on how.",
+	},
+	.memory = sizeof(struct rd03),
+	.cares = rd03_cares,
+	.see = rd03_see,
+};

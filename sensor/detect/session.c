@@ -1,0 +1,189 @@
+/*
+ * session: features of a window [research/algorithms.md 2.3], and their sum over windows.
+ */
+#include "detect/session.h"
+
+#include <math.h>
+
+#define SPARE_BYTES  200.0f /* so that few bytes make no great ratio */
+#define EVEN_CV      35     /* percent: below, packets are evenly spaced */
+#define EVEN_PPS     20.0f
+#define GAPS_LEAST   24 /* onset gaps below which burstiness says nothing */
+#define ASKED_LEAST  2
+#define INPUTS_LEAST 4
+#define GAP_MOST_US  (120 * 1000000LL) /* a longer pause is no gap between onsets */
+
+static unsigned
+covered(const struct window *w)
+{
+	return w->to > w->from ? (unsigned)(w->to - w->from) : 0;
+}
+
+static float
+seconds_with_input(const struct window *w, const struct window_side *in)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < WINDOW_SECONDS; i++)
+		n += (in->input >> 2 * i & 3) != 0;
+	return fminf(1, (float)n * 2 / (float)covered(w));
+}
+
+static float
+share(unsigned part, unsigned whole, unsigned least)
+{
+	return whole >= least && whole > 0 ? (float)part / (float)whole : NAN;
+}
+
+static float
+least(float a, float b)
+{
+	return isnan(a) || a > b ? b : a;
+}
+
+static void
+values_of_sizes(const struct window_side *in, const struct window_side *screen, float v[FEATURES])
+{
+	v[FEATURE_SIZE_RATIO] =
+	    log10f(((float)screen->bytes + SPARE_BYTES) / ((float)in->bytes + SPARE_BYTES));
+	v[FEATURE_SMALL_INPUT] = share(in->small, in->packets, INPUTS_LEAST);
+	v[FEATURE_COMMON_SIZE] =
+	    share(in->common, (unsigned)(in->small - in->masked), INPUTS_LEAST);
+	v[FEATURE_SCREEN_SMALL] = share(screen->small, screen->packets, INPUTS_LEAST);
+}
+
+static void
+values_of_times(const struct session *s, const struct window *w, const struct window_side *in,
+    float v[FEATURES])
+{
+	const float pps = (float)in->packets * 2 / (float)covered(w);
+	const unsigned inputs = (unsigned)(in->small - in->masked);
+
+	v[FEATURE_INPUT_TIME] = seconds_with_input(w, in);
+	v[FEATURE_ISOCHRONOUS] = pps >= EVEN_PPS && in->gap_cv < EVEN_CV ? pps : 0;
+	v[FEATURE_HUMAN_GAPS] = least(
+	    share(in->human_gaps, in->gaps, INPUTS_LEAST), share(in->pairs, inputs, INPUTS_LEAST));
+	v[FEATURE_BURSTINESS] = NAN;
+	if (s->gaps >= GAPS_LEAST) {
+		const float n = s->gaps, mean = s->gap_sum / n;
+		const float sd = sqrtf(fmaxf(0, s->gap_squares / n - mean * mean));
+
+		v[FEATURE_BURSTINESS] = sd + mean > 0 ? (sd - mean) / (sd + mean) : NAN;
+	}
+}
+
+static void
+values_of_answers(const struct window_side *in, const struct window_side *screen, unsigned slots,
+    float v[FEATURES])
+{
+	const float chance = in->chance == UINT8_MAX ? 0 : (float)in->chance / 100;
+
+	v[FEATURE_ANSWERED] = share(in->answered, in->asked, ASKED_LEAST) - chance;
+	v[FEATURE_LED] = share(in->led, in->onsets, ASKED_LEAST);
+	v[FEATURE_MODULATION] = in->rest == UINT32_MAX
+	    ? NAN
+	    : log10f(((float)in->rate + SPARE_BYTES) / ((float)in->rest + SPARE_BYTES));
+	v[FEATURE_ANSWER_BYTES] = in->asked > 0 ? log10f((float)in->answer * 16) : NAN;
+	v[FEATURE_PULSES] = screen->pulses;
+	v[FEATURE_QUIET] = (float)screen->quiet * 2 / (float)slots;
+}
+
+static void
+note_onsets(struct session *s, const struct window *w, const struct window_side *in)
+{
+	const unsigned n = in->onsets < WINDOW_ONSETS ? in->onsets : WINDOW_ONSETS;
+
+	for (unsigned i = 0; i < n; i++) {
+		const int64_t at_us = w->start_us + in->onset_ms[i] * 1000LL;
+		const int64_t gap_us = at_us - s->last_onset_us;
+
+		if (s->last_onset_us != 0 && gap_us > 0 && gap_us < GAP_MOST_US &&
+		    s->gaps < UINT16_MAX) {
+			const float gap = (float)gap_us / 1e6f;
+
+			s->gaps++;
+			s->gap_sum += gap;
+			s->gap_squares += gap * gap;
+		}
+		s->last_onset_us = at_us;
+	}
+}
+
+bool
+session_values(struct session *s, const struct window *w, const struct flow *f, enum side host,
+    float part_of_all, float v[FEATURES])
+{
+	const struct window_side *screen = &w->side[host], *in = &w->side[side_other(host)];
+
+	note_onsets(s, w, in);
+	if (__builtin_popcountll(in->input) < SESSION_INPUT_SLOTS ||
+	    covered(w) < SESSION_SEEN_SLOTS)
+		return false;
+	values_of_sizes(in, screen, v);
+	values_of_times(s, w, in, v);
+	values_of_answers(in, screen, covered(w), v);
+	v[FEATURE_HEARTBEAT] = (float)((in->beats != 0) + (screen->beats != 0));
+	v[FEATURE_AGE] = s->first_us != 0 ? (float)(w->start_us - s->first_us) / 60e6f : 0;
+	v[FEATURE_INVERSION] = flow_roles_assumed(f) ? NAN : host == SIDE_CLIENT ? 1.0f : 0.0f;
+	v[FEATURE_SHARE] = part_of_all;
+	return true;
+}
+
+float
+session_score(const struct scorecard *card, const float v[FEATURES], float part[FEATURES])
+{
+	float sum[FEATURE_GROUPS] = { 0 }, score = card->base;
+
+	for (int i = 0; i < FEATURES; i++) {
+		const struct card_feature *f = &card->feature[i];
+		unsigned bin = 0;
+
+		part[i] = 0;
+		if (f->bins == 0 || isnan(v[i]))
+			continue;
+		while (bin + 1 < f->bins && v[i] >= f->edge[bin])
+			bin++;
+		part[i] = f->weight[bin];
+		sum[f->group] += part[i];
+	}
+	for (int g = 0; g < FEATURE_GROUPS; g++)
+		score += card->group[g].scale *
+		    fminf(fmaxf(sum[g], card->group[g].least), card->group[g].most);
+	return score;
+}
+
+void
+session_add(struct session *s, const struct window *w, const float v[FEATURES],
+    const float part[FEATURES], float score)
+{
+	if (s->active == UINT16_MAX)
+		return;
+	if (s->first_us == 0)
+		s->first_us = w->start_us;
+	s->last_us = w->start_us + WINDOW_US;
+	s->active++;
+	s->score += score;
+	for (int i = 0; i < FEATURES; i++) {
+		s->part[i] += part[i];
+		if (isnan(v[i]))
+			continue;
+		s->value[i] += v[i];
+		s->known[i]++;
+	}
+}
+
+float
+session_llr(const struct scorecard *card, const struct session *s)
+{
+	const float n = s->active;
+
+	if (s->active == 0)
+		return 0;
+	return fminf(s->score / (1 + (n - 1) * card->alike), card->most);
+}
+
+float
+session_mean(const struct session *s, enum feature f)
+{
+	return s->known[f] > 0 ? s->value[f] / (float)s->known[f] : NAN;
+}

@@ -1,0 +1,51 @@
+/*
+ * session: what the windows of a flow add up to, were one of its ends somebody's host.
+ *
+ * Both ends are tried.  A window without input in it (SESSION_INPUT_SLOTS) is idle: it is not
+ * scored.
+ */
+#ifndef FARHAND_DETECT_SESSION_H
+#define FARHAND_DETECT_SESSION_H
+
+#include "farhand/flow.h"
+#include "farhand/scorecard.h"
+#include "farhand/window.h"
+
+#define SESSION_INPUT_SLOTS 2  /* of half a second: 3 % of a window */
+#define SESSION_SEEN_SLOTS  40 /* a window of which less was seen is not scored */
+
+/* Were one end the host. */
+struct session {
+	int64_t first_us; /* its first active window; 0: none yet */
+	int64_t last_us, last_onset_us;
+	uint16_t active, idle; /* windows */
+	uint16_t gaps;         /* between onsets */
+	float gap_sum, gap_squares;
+	float score;           /* sum over active windows */
+	float part[FEATURES];  /* sums: what each feature gave, before clips */
+	float value[FEATURES]; /* sums of their values */
+	uint16_t known[FEATURES];
+};
+
+/*
+ * The features of a window, NAN where not known.  False: it is idle, or too short; *s notes
+ * its onsets all the same.  share: see FEATURE_SHARE, NAN unknown.
+ */
+bool session_values(struct session *s, const struct window *w, const struct flow *f, enum side host,
+    float share, float value[FEATURES]);
+
+/* The score of a window by its features; part[] is each one's weight. */
+float session_score(
+    const struct scorecard *card, const float value[FEATURES], float part[FEATURES]);
+
+/* Add a scored window. */
+void session_add(struct session *s, const struct window *w, const float value[FEATURES],
+    const float part[FEATURES], float score);
+
+/* What its windows amount to: see struct scorecard. */
+float session_llr(const struct scorecard *card, const struct session *s);
+
+/* The mean of a feature's values; NAN: never known. */
+float session_mean(const struct session *s, enum feature f);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * What the files of the rhythm share.
+ *
+ * Times are in TENTH, tenths of a millisecond, modulo 2^32: differences below 119 h hold.
+ */
+#ifndef FARHAND_FLOW_RHYTHM_PRIVATE_H
+#define FARHAND_FLOW_RHYTHM_PRIVATE_H
+
+#include "flow/rhythm.h"
+
+enum { SIZES = 13, ANSWERS = 10, BEATS = 3, FINE_WORDS = 5 };
+
+#define TENTH_US 100
+#define SECOND   10000u /* in TENTHs */
+#define FINE_US  100000 /* a slot of `fine` */
+
+/* Packets of one small size, and whether they keep a beat. */
+struct beat {
+	uint32_t last, period; /* TENTH; period 0: none yet */
+	uint16_t size;         /* 0: unused */
+	uint8_t n;             /* arrivals in time, in a row; late ones halve it */
+};
+
+/* What one end sent in the window; "other" is the other end. */
+struct pulse {
+	uint64_t input, busy;
+	uint64_t fine[FINE_WORDS]; /* a bit per FINE_US: two packets in it, or one of BURST_BYTES */
+	uint32_t last, last_input, woke, asked; /* its last packet; input; first one after silence;
+						   onset that waits for an answer */
+	uint32_t bytes, second_bytes, answer_bytes;
+	float gap_sum, gap_squares; /* ms */
+	uint16_t packets, small, masked, gap_count;
+	uint16_t gaps, human_gaps, pairs;
+	uint16_t slot_bytes; /* in the slot of `busy` that is on */
+	uint16_t onset_ms[WINDOW_ONSETS];
+	uint8_t size[SIZES];            /* input by class of size */
+	uint8_t answer[ANSWERS];        /* answers by class of bytes */
+	uint8_t second[WINDOW_SECONDS]; /* bytes of each, as second_code */
+	uint8_t second_at, slot_at;     /* those that are on */
+	uint8_t onsets, answered, led, beats, answer_packets;
+	uint8_t has_last : 1, has_input : 1, has_woke : 1, asks : 1, was_input : 1;
+	struct beat beat[BEATS];
+};
+
+struct rhythm {
+	struct flow_row *row; /* NULL: spare */
+	int64_t start_us;
+	uint32_t data_packets[2]; /* the row's, as last seen */
+	struct pulse end[2];      /* by who sent the flow's first frame: sides may be swapped */
+	uint16_t product;         /* the row's, as last told of by rhythm_carried */
+	uint16_t extra;           /* bytes of a packet that are the carrier's */
+	uint16_t next;            /* spare ones: 1 + index, 0 ends the chain */
+	uint8_t carrier;
+	uint8_t from;  /* first slot seen */
+	uint8_t still; /* windows in a row in which nothing was sent */
+};
+
+_Static_assert(sizeof(struct rhythm) <= 512, "an eligible flow's block");
+
+/* Is a small packet one of a heartbeat's?  Notes it. */
+bool beat_keeps(struct pulse *p, uint32_t now, uint16_t size);
+
+/* Bytes in a code of 8 bits: 3 of mantissa; exact below 16, within 1/8 above. */
+uint8_t second_code(uint32_t bytes);
+uint32_t second_bytes(uint8_t code);
+
+/* What a window that is over at slot `to` shows. */
+void rhythm_sum(struct rhythm *m, uint8_t to, struct window *out);
+
+/* How long an answer to an onset may take, in TENTHs. */
+uint32_t rhythm_patience(const struct rhythm *m, int other);
+
+#endif

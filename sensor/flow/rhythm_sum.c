@@ -1,0 +1,273 @@
+/*
+ * rhythm_sum: once a window: what its counters show.  And heartbeats.
+ */
+#include "flow/rhythm_private.h"
+
+#include <math.h>
+
+#define BEAT_LEAST     4000u /* TENTH: what comes faster is no heartbeat */
+#define BEAT_LONG      (5 * SECOND)
+#define BEAT_SURE      8 /* arrivals in time; of long ones fewer do */
+#define BEAT_SURE_LONG 4
+#define PULSE_BYTES    100000u
+#define QUIET_BYTES    500u
+#define ASIDE_LEAST    10 /* spans aside from input below which chance is not known */
+
+static bool
+is_near(uint32_t gap, uint32_t period)
+{
+	const uint32_t off = gap > period ? gap - period : period - gap;
+
+	return off * 10 <= period;
+}
+
+static struct beat *
+beat_find(struct pulse *p, uint16_t size)
+{
+	struct beat *worst = &p->beat[0];
+
+	for (int i = 0; i < BEATS; i++) {
+		struct beat *b = &p->beat[i];
+
+		if (b->size == size)
+			return b;
+		if (b->n < worst->n)
+			worst = b;
+	}
+	memset(worst, 0, sizeof(*worst));
+	return worst;
+}
+
+static void
+note_period(struct pulse *p, uint32_t period)
+{
+	static const uint8_t seconds[8] = { 1, 5, 10, 15, 20, 25, 30, 60 };
+
+	for (int i = 0; i < 8; i++) {
+		if (is_near(period, seconds[i] * SECOND))
+			p->beats = (uint8_t)(p->beats | 1u << i);
+	}
+}
+
+bool
+beat_keeps(struct pulse *p, uint32_t now, uint16_t size)
+{
+	struct beat *b = beat_find(p, size);
+	const uint32_t gap = now - b->last;
+	const bool first = b->size == 0;
+
+	b->size = size;
+	b->last = now;
+	if (first)
+		return false;
+	if (gap < BEAT_LEAST) {
+		b->n = 0;
+		b->period = 0;
+		return false;
+	}
+	if (b->period == 0 || !is_near(gap, b->period)) {
+		b->n /= 2;
+		if (b->n < 2)
+			b->period = gap;
+		return false;
+	}
+	b->period = (uint32_t)((int64_t)b->period + ((int64_t)gap - b->period) / 8);
+	b->n = (uint8_t)(b->n + (b->n < UINT8_MAX));
+	if (b->n < (b->period >= BEAT_LONG ? BEAT_SURE_LONG : BEAT_SURE))
+		return false;
+	note_period(p, b->period);
+	return true;
+}
+
+uint8_t
+second_code(uint32_t bytes)
+{
+	int e;
+
+	if (bytes < 16)
+		return (uint8_t)bytes;
+	e = 28 - __builtin_clz(bytes); /* so that bytes >> e is 8 to 15 */
+	return (uint8_t)((unsigned)(e + 1) << 3 | (bytes >> e & 7));
+}
+
+uint32_t
+second_bytes(uint8_t code)
+{
+	if (code < 16)
+		return code;
+	return (8u | (code & 7u)) << ((code >> 3) - 1);
+}
+
+static uint16_t
+common(const struct pulse *p)
+{
+	unsigned first = 0, second = 0;
+
+	for (int i = 0; i < SIZES; i++) {
+		if (p->size[i] > first) {
+			second = first;
+			first = p->size[i];
+		} else if (p->size[i] > second) {
+			second = p->size[i];
+		}
+	}
+	return (uint16_t)(first + second);
+}
+
+/* The middle of the median answer's class, in units of 16 bytes. */
+static uint16_t
+median_answer(const struct pulse *p)
+{
+	unsigned all = 0, seen = 0;
+	int c = 0;
+
+	for (int i = 0; i < ANSWERS; i++)
+		all += p->answer[i];
+	if (all == 0)
+		return 0;
+	while (c < ANSWERS - 1 && 2 * (seen + p->answer[c]) < all)
+		seen += p->answer[c++];
+	return (uint16_t)((48u << c) / 16);
+}
+
+static unsigned
+asked(const struct pulse *p)
+{
+	unsigned n = 0;
+
+	for (int i = 0; i < ANSWERS; i++)
+		n += p->answer[i];
+	return n < UINT8_MAX ? n : UINT8_MAX;
+}
+
+static bool
+has_input(const struct pulse *p, unsigned slot)
+{
+	return slot < WINDOW_SLOTS && (p->input >> slot & 1) != 0;
+}
+
+/*
+ * Spans of the window as long as an answer may take, aside from this end's input: in how many
+ * of a hundred does the other end burst by itself?
+ */
+static uint8_t
+chance(const struct rhythm *m, int end, unsigned to)
+{
+	const struct pulse *p = &m->end[end], *other = &m->end[!end];
+	const unsigned span = (rhythm_patience(m, !end) + 500) / 1000, fines = to * 5u;
+	unsigned aside = 0, bursts = 0;
+
+	for (unsigned i = m->from * 5u; i + span < fines; i++) {
+		const unsigned slot = i / 5;
+		bool burst = false;
+
+		if (has_input(p, slot) || (slot > 0 && has_input(p, slot - 1)) ||
+		    has_input(p, slot + 1))
+			continue;
+		for (unsigned j = i; j < i + span; j++)
+			burst = burst || (other->fine[j / 64] >> j % 64 & 1) != 0;
+		aside++;
+		bursts += burst;
+	}
+	return aside >= ASIDE_LEAST ? (uint8_t)(bursts * 100 / aside) : UINT8_MAX;
+}
+
+/* What the other end sends a second while this one gives input, and otherwise. */
+static void
+rates(const struct rhythm *m, int end, unsigned to, struct window_side *out)
+{
+	const struct pulse *p = &m->end[end], *other = &m->end[!end];
+	uint64_t sum[2] = { 0, 0 };
+	unsigned n[2] = { 0, 0 };
+
+	for (unsigned i = m->from / 2; i < (to + 1u) / 2; i++) {
+		const bool on = has_input(p, 2 * i) || has_input(p, 2 * i + 1) ||
+		    (i > 0 && (has_input(p, 2 * i - 1) || has_input(p, 2 * i - 2)));
+
+		sum[on] += second_bytes(other->second[i]);
+		n[on]++;
+	}
+	out->rate = n[1] > 0 ? (uint32_t)(sum[1] / n[1]) : 0;
+	out->rest = n[0] > 0 ? (uint32_t)(sum[0] / n[0]) : UINT32_MAX;
+}
+
+static void
+seconds(const struct rhythm *m, int end, unsigned to, struct window_side *out)
+{
+	const struct pulse *p = &m->end[end];
+	uint64_t burst = 0;
+	bool after_silence = m->from == 0;
+
+	for (unsigned i = m->from / 2; i < (to + 1u) / 2; i++) {
+		const uint32_t bytes = second_bytes(p->second[i]);
+
+		if (bytes >= QUIET_BYTES) {
+			burst += bytes;
+			continue;
+		}
+		out->quiet++;
+		out->pulses = (uint8_t)(out->pulses + (after_silence && burst >= PULSE_BYTES));
+		after_silence = true;
+		burst = 0;
+	}
+}
+
+static void
+gaps(const struct pulse *p, struct window_side *out)
+{
+	const float n = p->gap_count;
+	float mean, spread;
+
+	if (p->gap_count < 1)
+		return;
+	mean = p->gap_sum / n;
+	spread = p->gap_squares / n - mean * mean;
+	out->gap_ms = (uint16_t)(mean < 1 ? 1 : mean);
+	spread = mean > 0 && spread > 0 ? 100 * sqrtf(spread) / mean : 0;
+	out->gap_cv = (uint8_t)(spread < UINT8_MAX ? spread : UINT8_MAX);
+}
+
+static void
+sum_end(struct rhythm *m, int end, uint8_t to, struct window_side *out)
+{
+	struct pulse *p = &m->end[end];
+
+	p->second[p->second_at] = second_code(p->second_bytes);
+	out->input = p->input;
+	out->busy = p->busy;
+	out->bytes = p->bytes;
+	out->packets = p->packets;
+	out->small = p->small;
+	out->masked = p->masked;
+	out->common = common(p);
+	out->gaps = p->gaps;
+	out->human_gaps = p->human_gaps;
+	out->pairs = p->pairs;
+	out->beats = p->beats;
+	out->onsets = p->onsets;
+	out->asked = (uint8_t)asked(p);
+	out->answered = p->answered;
+	out->led = p->led;
+	out->answer = median_answer(p);
+	memcpy(out->onset_ms, p->onset_ms, sizeof(out->onset_ms));
+	gaps(p, out);
+	seconds(m, end, to, out);
+}
+
+void
+rhythm_sum(struct rhythm *m, uint8_t to, struct window *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->start_us = m->start_us;
+	out->from = m->from;
+	out->to = to > WINDOW_SLOTS ? WINDOW_SLOTS : to;
+	out->carrier = m->carrier;
+	for (int end = 0; end < 2; end++)
+		sum_end(m, end, out->to, &out->side[end ^ m->row->first]);
+	for (int end = 0; end < 2; end++) {
+		struct window_side *s = &out->side[end ^ m->row->first];
+
+		s->chance = chance(m, end, out->to);
+		rates(m, end, out->to, s);
+	}
+}
