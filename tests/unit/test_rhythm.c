@@ -1,0 +1,436 @@
+/*
+ * test_rhythm: what a window says of packets laid out by hand.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "flow/rhythm_private.h"
+
+#define MS       1000LL
+#define SEC      1000000LL
+#define BEGIN_US (3000 * WINDOW_US)
+
+/* A flow under a clock. */
+struct talk {
+	struct rhythms *pool;
+	struct flow_row row;
+	struct packet p;
+	uint8_t bytes[64];
+	struct window w;
+};
+
+static void
+begin(struct talk *t, struct rhythms *pool)
+{
+	memset(t, 0, sizeof(*t));
+	t->pool = pool;
+	t->row.id = 1;
+	t->row.proto = PROTO_TCP;
+	t->row.seen_us = BEGIN_US;
+	t->p.proto = PROTO_TCP;
+	t->p.payload = view_of(t->bytes, sizeof(t->bytes));
+}
+
+/* The first packet of a block does not count. */
+static void
+sends(struct talk *t, enum side from, int64_t at_us, uint32_t bytes)
+{
+	t->row.seen_us = BEGIN_US + at_us;
+	t->row.side[from].data_packets++;
+	t->p.payload_bytes = bytes;
+	rhythm_see(t->pool, &t->row, from, &t->p);
+}
+
+static const struct window_side *
+ends(struct talk *t, int64_t at_us, enum side s)
+{
+	assert_true(rhythm_window(t->pool, &t->row, BEGIN_US + at_us, &t->w));
+	return &t->w.side[s];
+}
+
+static void
+test_due(void **state)
+{
+	struct flow_row row = { .first_us = BEGIN_US, .seen_us = BEGIN_US + RHYTHM_AGE_US };
+
+	(void)state;
+	row.side[0].data_packets = RHYTHM_PACKETS - 1;
+	row.side[1].data_packets = 1;
+	assert_true(rhythm_is_due(&row));
+	row.side[0].data_packets--;
+	assert_false(rhythm_is_due(&row));
+	row.side[0].data_packets = 10 * RHYTHM_PACKETS;
+	row.seen_us--;
+	assert_false(rhythm_is_due(&row));
+	row.seen_us++;
+	row.side[1].data_packets = 0;
+	assert_false(rhythm_is_due(&row));
+}
+
+/* Keys of the client; the server's screen answers each after 40 ms. */
+static void
+typing(struct talk *t)
+{
+	sends(t, SIDE_CLIENT, 0, 50);
+	for (int64_t s = 1; s < 25; s += 4) {
+		for (int64_t k = 0; k < 5; k++) {
+			sends(t, SIDE_CLIENT, s * SEC + k * 120 * MS, 50);
+			sends(t, SIDE_SERVER, s * SEC + k * 120 * MS + 40 * MS, 1400);
+			sends(t, SIDE_SERVER, s * SEC + k * 120 * MS + 45 * MS, 1200);
+		}
+	}
+}
+
+static void
+test_session(void **state)
+{
+	struct rhythms *pool = rhythms_new(4);
+
+	(void)state;
+	for (int swapped = 0; swapped < 2; swapped++) {
+		const enum side viewer = swapped ? SIDE_SERVER : SIDE_CLIENT;
+		const struct window_side *in, *screen;
+		struct talk t;
+
+		begin(&t, pool);
+		typing(&t);
+		if (swapped) { /* flows_swap: learnt late who opened it */
+			t.row.first = 1;
+			t.row.side[0].data_packets = t.row.side[1].data_packets = 0;
+		}
+		in = ends(&t, WINDOW_US, viewer);
+		screen = &t.w.side[side_other(viewer)];
+		assert_int_equal(t.w.start_us, BEGIN_US);
+		assert_int_equal(t.w.from, 0);
+		assert_int_equal(t.w.to, WINDOW_SLOTS);
+		assert_int_equal(in->packets, 30);
+		assert_int_equal(in->small, 30);
+		assert_int_equal(in->masked, 0);
+		assert_int_equal(in->bytes, 1500);
+		assert_int_equal(in->common, 30);
+		assert_int_equal(in->gaps, 29);
+		assert_int_equal(in->human_gaps, 24); /* not the 5 pauses of 3.5 s */
+		assert_int_equal(in->pairs, 29);
+		assert_int_equal(in->onsets, 6);
+		assert_int_equal(in->onset_ms[0], 1000);
+		assert_int_equal(in->onset_ms[5], 21000);
+		assert_int_equal(in->asked, 6);
+		assert_int_equal(in->answered, 6);
+		assert_int_equal(in->led, 0);
+		assert_int_equal(in->chance, 0);
+		assert_in_range(in->answer * 16, 2500, 10000);
+		assert_in_range(in->rate, 5000, 15000);
+		assert_int_equal(in->rest, 0);
+		assert_int_equal(__builtin_popcountll(in->input), 6);
+		assert_int_equal(screen->small, 0);
+		assert_int_equal(screen->onsets, 0);
+		assert_int_equal(screen->bytes, 30 * 2600);
+		assert_int_equal(screen->quiet, 24);
+		rhythm_drop(pool, &t.row);
+	}
+	rhythms_free(pool);
+}
+
+/* The other way round: what comes in small right after something was sent is an answer. */
+static void
+test_led(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	const struct window_side *acks;
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	sends(&t, SIDE_SERVER, 0, 1400);
+	for (int64_t s = 1; s < 29; s += 2) {
+		sends(&t, SIDE_SERVER, s * SEC, 1400);
+		sends(&t, SIDE_CLIENT, s * SEC + 30 * MS, (uint32_t)(60 + s));
+	}
+	acks = ends(&t, WINDOW_US, SIDE_CLIENT);
+	assert_int_equal(acks->onsets, 14);
+	assert_int_equal(acks->led, 14);
+	assert_int_equal(acks->answered, 0);
+	rhythms_free(pool);
+}
+
+static void
+test_retransmission(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	sends(&t, SIDE_CLIENT, 0, 50);
+	sends(&t, SIDE_CLIENT, 1 * SEC, 50);
+	rhythm_see(pool, &t.row, SIDE_CLIENT, &t.p); /* not counted by the row: sent before */
+	assert_int_equal(ends(&t, WINDOW_US, SIDE_CLIENT)->packets, 1);
+	rhythms_free(pool);
+}
+
+/* A ping a second of one size is a heartbeat from its ninth on; typing beside it is not. */
+static void
+test_heartbeat(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	const struct window_side *in;
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	for (int64_t s = 0; s < 30; s++) {
+		sends(&t, SIDE_CLIENT, s * SEC + s % 3 * 20 * MS, 33);
+		if (s % 7 == 3)
+			sends(&t, SIDE_CLIENT, s * SEC + 431 * MS, (uint32_t)(60 + s));
+	}
+	in = ends(&t, WINDOW_US, SIDE_CLIENT);
+	assert_in_range(in->masked, 19, 22);
+	assert_int_equal(in->beats, 1);
+	for (int64_t s = 30; s < 60; s++)
+		sends(&t, SIDE_CLIENT, s * SEC + s % 3 * 20 * MS, 33);
+	in = ends(&t, 2 * WINDOW_US, SIDE_CLIENT);
+	assert_int_equal(in->masked, 30);
+	assert_int_equal(in->onsets, 0);
+	assert_true(in->input == 0);
+	rhythms_free(pool);
+}
+
+static void
+stun(struct talk *t)
+{
+	static const uint8_t binding[8] = { 0, 1, 0, 8, 0x21, 0x12, 0xa4, 0x42 };
+
+	memcpy(t->bytes, binding, sizeof(binding));
+}
+
+/* STUN, media and its reports are no input; DTLS data is, in a TURN channel too. */
+static void
+test_ice(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	const struct window_side *in;
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	t.row.proto = t.p.proto = PROTO_UDP;
+	sends(&t, SIDE_CLIENT, 0, 100);
+	stun(&t);
+	for (int64_t s = 1; s < 4; s++)
+		sends(&t, SIDE_CLIENT, s * SEC, 100);
+	memset(t.bytes, 0, sizeof(t.bytes));
+	for (int64_t s = 4; s < 10; s++) {
+		t.bytes[0] = 0x81; /* RTCP */
+		sends(&t, SIDE_CLIENT, s * SEC, 80);
+		t.bytes[0] = 23;
+		sends(&t, SIDE_CLIENT, s * SEC + 100 * MS, 75);
+		t.bytes[0] = 0x40;
+		t.bytes[4] = 23;
+		sends(&t, SIDE_CLIENT, s * SEC + 200 * MS, 79);
+	}
+	in = ends(&t, WINDOW_US, SIDE_CLIENT);
+	assert_int_equal(t.w.carrier, CARRIER_ICE);
+	assert_int_equal(in->packets, 18);
+	assert_int_equal(in->small, 12);
+	assert_int_equal(in->onsets, 6);
+	rhythms_free(pool);
+}
+
+/* Inside a VPN: its own bytes and the inner headers are taken off, acknowledgements left out. */
+static void
+test_vpn(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	const struct window_side *in;
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	t.row.proto = t.p.proto = PROTO_UDP;
+	sends(&t, SIDE_CLIENT, 0, 96);
+	assert_false(rhythm_asks(pool, &t.row));
+	t.row.product = 7;
+	assert_true(rhythm_asks(pool, &t.row));
+	rhythm_carried(pool, &t.row, 84);
+	assert_false(rhythm_asks(pool, &t.row));
+	for (int64_t s = 1; s < 10; s++) {
+		sends(&t, SIDE_CLIENT, s * SEC, 96);            /* an acknowledgement */
+		sends(&t, SIDE_CLIENT, s * SEC + 100 * MS, 32); /* a keep-alive */
+		sends(&t, SIDE_CLIENT, s * SEC + 200 * MS, 128);
+		sends(&t, SIDE_CLIENT, s * SEC + 300 * MS, 84 + 201);
+	}
+	in = ends(&t, WINDOW_US, SIDE_CLIENT);
+	assert_int_equal(t.w.carrier, CARRIER_VPN);
+	assert_int_equal(in->packets, 18);
+	assert_int_equal(in->small, 9);
+	assert_int_equal(in->bytes, 9 * (44 + 201));
+	rhythms_free(pool);
+}
+
+/* By chance: a screen that never rests answers everything. */
+static void
+test_chance(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	const struct window_side *in;
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	sends(&t, SIDE_CLIENT, 0, 50);
+	for (int64_t ms = 50; ms < 30000; ms += 50) {
+		sends(&t, SIDE_SERVER, ms * MS, 1000);
+		if (ms % 6000 == 1000)
+			sends(&t, SIDE_CLIENT, ms * MS + MS, 50);
+	}
+	in = ends(&t, WINDOW_US, SIDE_CLIENT);
+	assert_int_equal(in->onsets, 5);
+	assert_int_equal(in->asked, 5);
+	assert_int_equal(in->answered, 5);
+	assert_int_equal(in->chance, 100);
+	assert_in_range(in->rate, 17000, 22000);
+	assert_in_range(in->rest, 17000, 22000);
+	assert_int_equal(t.w.side[SIDE_SERVER].quiet, 0);
+	assert_int_equal(t.w.side[SIDE_SERVER].gap_ms, 50);
+	assert_in_range(t.w.side[SIDE_SERVER].gap_cv, 0, 5);
+	rhythms_free(pool);
+}
+
+/* Films are fetched in large bursts. */
+static void
+test_pulses(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	sends(&t, SIDE_CLIENT, 0, 50);
+	for (int64_t s = 2; s < 30; s += 6) {
+		for (int64_t i = 0; i < 200; i++)
+			sends(&t, SIDE_SERVER, s * SEC + i * MS, 1400);
+	}
+	assert_int_equal(ends(&t, WINDOW_US, SIDE_SERVER)->pulses, 5);
+	rhythms_free(pool);
+}
+
+static void
+test_pool(void **state)
+{
+	struct rhythms *pool = rhythms_new(2);
+	struct flows_due due[2];
+	struct window w;
+	struct talk t[3];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		begin(&t[i], pool);
+		t[i].row.id = ((uint64_t)i + 1) & 3;
+		sends(&t[i], SIDE_CLIENT, 0, 50);
+		sends(&t[i], SIDE_CLIENT, SEC, 50);
+	}
+	assert_int_equal(rhythms_refused(pool), 2);
+	assert_int_equal(t[2].row.rhythm, 0);
+	assert_false(rhythm_window(pool, &t[2].row, BEGIN_US + WINDOW_US, &w));
+	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US - 1, due), 0);
+	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US, due), 2);
+	assert_int_equal(due[1].ordinal, 2);
+	rhythm_drop(pool, &t[0].row);
+	rhythm_drop(pool, &t[0].row); /* no-op */
+	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US, due), 1);
+	sends(&t[2], SIDE_CLIENT, 2 * SEC, 50);
+	assert_int_not_equal(t[2].row.rhythm, 0);
+	/* What nothing happens in is given back after four windows. */
+	assert_true(rhythm_window(pool, &t[1].row, BEGIN_US + WINDOW_US, &w));
+	for (int i = 2; i < 6; i++) {
+		assert_int_not_equal(t[1].row.rhythm, 0);
+		assert_false(rhythm_window(pool, &t[1].row, BEGIN_US + i * WINDOW_US, &w));
+	}
+	assert_int_equal(t[1].row.rhythm, 0);
+	rhythms_free(pool);
+	rhythms_free(NULL);
+}
+
+/* A part of a window: the flow began, or ended, within it. */
+static void
+test_part(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	sends(&t, SIDE_CLIENT, 12 * SEC + 600 * MS, 50);
+	sends(&t, SIDE_CLIENT, 13 * SEC, 50);
+	assert_int_equal(ends(&t, 20 * SEC, SIDE_CLIENT)->packets, 1);
+	assert_int_equal(t.w.from, 25);
+	assert_int_equal(t.w.to, 41);
+	rhythms_free(pool);
+}
+
+/* Whatever comes, nothing overflows: sizes, numbers, a clock that leaps. */
+static void
+test_hostile(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	uint32_t x = 1;
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	for (int64_t i = 0; i < 300000; i++) {
+		x ^= x << 13;
+		x ^= x >> 17;
+		x ^= x << 5;
+		t.row.proto = t.p.proto = x & 4 ? PROTO_TCP : PROTO_UDP;
+		memset(t.bytes, (int)(x >> 24), sizeof(t.bytes));
+		t.p.payload.n = x >> 8 & 15;
+		sends(&t, x & 1 ? SIDE_CLIENT : SIDE_SERVER, i * (x >> 16 & 255),
+		    x & 2 ? x >> 22 : UINT32_MAX);
+	}
+	(void)rhythm_window(pool, &t.row, BEGIN_US + 40 * WINDOW_US, &t.w);
+	sends(&t, SIDE_CLIENT, 1000 * WINDOW_US, 50); /* its tick never came */
+	assert_false(rhythm_window(pool, &t.row, BEGIN_US + 1000 * WINDOW_US, &t.w));
+	sends(&t, SIDE_CLIENT, 1000 * WINDOW_US + SEC, 50);
+	assert_int_equal(ends(&t, 1001 * WINDOW_US, SIDE_CLIENT)->packets, 1);
+	rhythms_free(pool);
+}
+
+static void
+test_code(void **state)
+{
+	(void)state;
+	for (uint64_t n = 0; n <= UINT32_MAX; n += 1 + n / 64) {
+		const uint32_t back = second_bytes(second_code((uint32_t)n));
+
+		assert_true(back <= n && (n < 16 ? back == n : back >= n - n / 8 - 1));
+	}
+	assert_true(second_bytes(second_code(UINT32_MAX)) >= 15u << 28);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_due),
+		cmocka_unit_test(test_session),
+		cmocka_unit_test(test_led),
+		cmocka_unit_test(test_retransmission),
+		cmocka_unit_test(test_heartbeat),
+		cmocka_unit_test(test_ice),
+		cmocka_unit_test(test_vpn),
+		cmocka_unit_test(test_chance),
+		cmocka_unit_test(test_pulses),
+		cmocka_unit_test(test_pool),
+		cmocka_unit_test(test_part),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_code),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
