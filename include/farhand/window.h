@@ -45,6 +45,7 @@ struct window_side {
 	uint8_t pulses;  /* bursts of PULSE_BYTES or more with silence on both sides */
 	uint8_t quiet;   /* seconds in which it sent less than 500 bytes */
 	uint16_t answer; /* median bytes of an answer to its onsets, in units of 16 */
+	uint16_t echo;   /* least time from an onset to an answer, in units of 100 us; 0: none */
 	uint32_t rate, rest; /* the other side's bytes a second: while this one gives input (and a
 				second after); otherwise */
 	uint16_t onset_ms[WINDOW_ONSETS]; /* from the window's start */

@@ -15,18 +15,14 @@
 #ifndef FARHAND_CAUSALITY_H
 #define FARHAND_CAUSALITY_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-/* An onset is a packet after so much silence of that side. */
-#define ONSET_SILENCE_US 500000
+#include "farhand/window.h"
 
 /* Evidence and alarm (algorithms 1.2). */
 #define CAUSALITY_EVIDENCE   6.0
 #define CAUSALITY_EVIDENCE_N 20u
 #define CAUSALITY_RAISE      12.0
 #define CAUSALITY_RAISE_N    40u
-#define LAG_SHARE            .15 /* of Y's onsets follow: for an alarm */
+#define LAG_SHARE            .15 /* of Y's onsets follow, for either */
 #define DRIVE_EXCESS         .08 /* (h - mu) / n, for either */
 
 /* h hits where mu were expected, as a counting process: 0 unless h > mu > 0. */
@@ -55,8 +51,6 @@ double lag_expected(const struct lag *l);
 double lag_llr(const struct lag *l);
 /* Middle of the commonest bin, us; 0 without hits. */
 uint32_t lag_modal_us(const struct lag *l);
-
-#define SLOT_US 500000
 
 /* When X had input; 24 bytes. */
 struct input {

@@ -172,11 +172,9 @@ regularity_measure(const struct regularity *r, struct regularity_measure *out)
 enum rhythm
 regularity_judge(const struct regularity_measure *m)
 {
-	const bool even = m->burstiness < BURSTINESS;
-
 	if (m->gaps < REGULARITY_LEAST)
 		return RHYTHM_UNKNOWN;
-	if (even && (m->entropy < ENTROPY || m->gaps >= REGULARITY_GAPS))
+	if (m->entropy < ENTROPY && m->burstiness < BURSTINESS)
 		return RHYTHM_MACHINE;
 	if (m->spread < SPREAD || m->rayleigh > RAYLEIGH)
 		return RHYTHM_MACHINE;

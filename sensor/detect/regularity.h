@@ -11,8 +11,9 @@
  *               Directional Statistics (2000) 6.3]
  *
  * A machine: entropy < 2.0 and burstiness < -.15; or spread < .10; or phases that chance
- * gives once in a million (n R^2 > ln(8 / 1e-6)); or burstiness < -.15 over 64 gaps.
- * What chance itself clocks (a Poisson process) cannot be told from a hand by its times.
+ * gives once in a million (n R^2 > ln(8 / 1e-6)).  Burstiness alone would find machines
+ * that wait 5 to 120 s at random, and people who scroll steadily; what chance itself
+ * clocks (a Poisson process) cannot be told from a hand by its times.
  *
  * Correlating two periodic streams finds a relay wherever their phases happen to fit,
  * 15 % of the time for beats of one second: this gate stands before every such test.

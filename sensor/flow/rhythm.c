@@ -195,6 +195,16 @@ judge(struct pulse *p)
 		count8(&p->answered);
 }
 
+/* It took so long, one TENTH at least. */
+static void
+note_echo(struct pulse *p, uint32_t took)
+{
+	const uint32_t echo = took > 0 ? took : 1;
+
+	if (p->echo == 0 || echo < p->echo)
+		p->echo = (uint16_t)(echo < UINT16_MAX ? echo : UINT16_MAX);
+}
+
 static void
 see_answer(struct rhythm *m, int end, uint32_t now, uint32_t size)
 {
@@ -206,6 +216,8 @@ see_answer(struct rhythm *m, int end, uint32_t now, uint32_t size)
 		if (now - p->asked > rhythm_patience(m, !asker)) {
 			judge(p);
 		} else if (asker != end) {
+			if (p->answer_packets == 0)
+				note_echo(p, now - p->asked);
 			p->answer_bytes += size;
 			count8(&p->answer_packets);
 		}

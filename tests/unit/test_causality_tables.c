@@ -24,6 +24,7 @@
 #include "detect/regularity.h"
 #include "hands.h"
 
+#define SILENCE_US    500000 /* before an onset */
 #define TOLERANCE     .03
 #define NULL_TRIALS   20000u
 #define NULL_EVIDENCE 15u /* of them: 3e-4 expected, and three deviations */
@@ -43,7 +44,7 @@ static bool
 next_onset(const struct stream *s, unsigned *i, double *at)
 {
 	for (; *i < s->n; (*i)++) {
-		if (*i > 0 && in_us(s->at[*i] - s->at[*i - 1]) <= ONSET_SILENCE_US)
+		if (*i > 0 && in_us(s->at[*i] - s->at[*i - 1]) <= SILENCE_US)
 			continue;
 		*at = s->at[(*i)++];
 		return true;

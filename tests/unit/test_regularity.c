@@ -262,7 +262,20 @@ hands_pass_and_beats_do_not(void **state)
 		for (unsigned i = 0; i < 4; i++)
 			assert_true(measure(beats[i], gaps, 500).machine >= .95);
 	}
-	assert_true(measure(WIDER, 64, 1000).machine >= .95); /* by B, at n 64 */
+}
+
+/* What the rule leaves alone: burstiness at n 64 would tell these from those hands. */
+static void
+burstiness_alone_wants_more_gaps(void **state)
+{
+	const double human = measure(HUMAN, 64, 4000).anti;
+
+	(void)state;
+	printf("J1 n 64: P(B < -.15) of a hand %.4f (.003), of uniform 5-120 s %.3f\n", human,
+	    measure(WIDER, 64, 1000).anti);
+	assert_true(human <= .006);
+	assert_true(measure(WIDER, 64, 1000).anti >= .99);
+	assert_true(measure(WIDER, 64, 1000).machine <= .01);
 }
 
 int
@@ -277,6 +290,7 @@ main(void)
 		cmocka_unit_test(the_latest_gaps_count),
 		cmocka_unit_test(processes_measure_as_published),
 		cmocka_unit_test(hands_pass_and_beats_do_not),
+		cmocka_unit_test(burstiness_alone_wants_more_gaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

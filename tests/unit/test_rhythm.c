@@ -123,6 +123,7 @@ test_session(void **state)
 		assert_int_equal(in->answered, 6);
 		assert_int_equal(in->led, 0);
 		assert_int_equal(in->chance, 0);
+		assert_int_equal(in->echo, 400);
 		assert_in_range(in->answer * 16, 2500, 10000);
 		assert_in_range(in->rate, 5000, 15000);
 		assert_int_equal(in->rest, 0);
