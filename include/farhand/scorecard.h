@@ -20,6 +20,7 @@ enum feature {
 	FEATURE_COMMON_SIZE,  /* [f3] share of input in its two commonest classes of size */
 	FEATURE_SCREEN_SMALL, /* share of the screen's packets that are small */
 	FEATURE_INPUT_TIME,   /* [f4] share of seconds with input */
+	FEATURE_INPUT_RATE,   /* log10 of the input packets in a half second that has some */
 	FEATURE_ISOCHRONOUS,  /* [f5] packets a second that come, if evenly spaced; else 0 */
 	FEATURE_HUMAN_GAPS,   /* [f6] the less of: gaps of 10 ms to 2 s; input after input */
 	FEATURE_BURSTINESS,   /* [f7] of the gaps between onsets, over the session */
@@ -77,6 +78,7 @@ feature_name(enum feature f)
 		[FEATURE_COMMON_SIZE] = "common_size",
 		[FEATURE_SCREEN_SMALL] = "screen_small",
 		[FEATURE_INPUT_TIME] = "input_time",
+		[FEATURE_INPUT_RATE] = "input_rate",
 		[FEATURE_ISOCHRONOUS] = "isochronous",
 		[FEATURE_HUMAN_GAPS] = "human_gaps",
 		[FEATURE_BURSTINESS] = "burstiness",

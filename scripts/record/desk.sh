@@ -47,7 +47,7 @@ laptop_session()
 		openbox &
 		xsetroot -solid gray30 2>/dev/null
 		$(scene_command) >/dev/null 2>&1 &
-		exec xterm -geometry 110x32+10+10 -e env -i PS1='\$ ' PATH=/usr/bin:/bin TERM=xterm HOME=/ sh
+		exec xterm -geometry 110x32+10+10 -e env -i PS1='\$ ' PATH=/usr/bin:/bin TERM=xterm HOME=/ bash --norc
 	END
 	chmod 755 "$LAB/session"
 }

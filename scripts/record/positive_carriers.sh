@@ -166,9 +166,9 @@ over_v2ray() # VMess in a WebSocket in TLS; b dials
 		  "users": [{"id": "$id"}]}]}, "streamSettings": {"network": "ws", "wsSettings": {"path": "/s"},
 		  "security": "tls", "tlsSettings": {"serverName": "gw.example.net", "allowInsecure": true}}}]}
 	END
-	in_a v2ray run -format json -c "$LAB/v2ray.a" >"$LAB/log/v2ray.a" 2>&1 &
+	in_a v2ray -format json -config "$LAB/v2ray.a" >"$LAB/log/v2ray.a" 2>&1 &
 	serving a 443
-	in_b v2ray run -format json -c "$LAB/v2ray.b" >"$LAB/log/v2ray.b" 2>&1 &
+	in_b v2ray -format json -config "$LAB/v2ray.b" >"$LAB/log/v2ray.b" 2>&1 &
 	serving b 15000
 	to=127.0.0.1 to_port=15000
 }

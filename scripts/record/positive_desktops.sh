@@ -35,8 +35,10 @@ view_shadow() { rdp_view "$1:$2" "$seconds"; }
 
 serve_vnc()
 {
-	says tigervnc "$([ "${vnc_security:=VncAuth}" = TLSVnc ] && echo tls || echo plain)" 5900 \
-	    "tigervnc-scraping-server tigervnc-viewer"
+	local plain_vnc=plain
+	: "${vnc_security:=VncAuth}"
+	[ "$vnc_security" = VncAuth ] || plain_vnc=tls
+	says tigervnc "$plain_vnc" 5900 "tigervnc-scraping-server tigervnc-viewer"
 	vnc_serve "$vnc_security"
 }
 
@@ -88,13 +90,14 @@ guest_start()
 	in_a qemu-system-x86_64 -accel tcg -cpu max -m 256 -nodefaults -kernel "$(ls /boot/vmlinuz-* | tail -1)" \
 	    -initrd "$LAB/guest.gz" -append "quiet console=tty1 panic=1" "$@" >"$LAB/log/qemu" 2>&1 &
 	serving a "$port"
+	size=760x480 # its screen is of text
 	sleep 12
 }
 
 serve_spice()
 {
 	says spice plain 5930 "qemu-system-x86 spice-client-gtk"
-	guest_start -vga qxl -device virtio-tablet-pci -spice port=5930,addr=0.0.0.0,disable-ticketing=on
+	guest_start -vga qxl -usb -device usb-tablet -spice port=5930,addr=0.0.0.0,disable-ticketing=on
 }
 
 view_spice()
@@ -125,6 +128,8 @@ serve_xpra()
 	fi
 	laptop_session
 	mkdir -p "$LAB/xpra"
+	sed 's/^start = .*//' /etc/xpra/conf.d/60_server.conf >"$LAB/xpra.conf" # only our session
+	in_a mount --bind "$LAB/xpra.conf" /etc/xpra/conf.d/60_server.conf
 	in_a env HOME="$LAB/xpra" XDG_RUNTIME_DIR="$LAB/xpra" xpra start-desktop :177 --daemon=no "${bind[@]}" \
 	    --start="$LAB/session" --xvfb="Xvfb +extension Composite -screen 0 ${size}x24+32 -nolisten tcp -noreset" \
 	    --mdns=no --pulseaudio=no --notifications=no --webcam=no --printing=no --html=off >"$LAB/log/xpra.a" 2>&1 &
@@ -137,8 +142,8 @@ view_xpra()
 	local scheme=tcp more=()
 	[ -z "${xpra_ssl:-}" ] || scheme=ssl more=(--ssl-server-verify-mode=none --ssl-check-hostname=no)
 	far_screen
-	far_program xpra attach "$scheme://$1:$2/" --opengl=no --splash=no --speaker=off --microphone=off --tray=no "${more[@]}"
-	far_hands xpra "$seconds"
+	far_program xpra attach "$scheme://$1:$2/" --opengl=no --speaker=off --microphone=off --tray=no "${more[@]}"
+	far_hands Openbox "$seconds"
 }
 
 serve_x2go()
@@ -149,6 +154,7 @@ serve_x2go()
 	laptop_session
 	ssh_serve a
 	in_a mount -t tmpfs -o mode=771 tmpfs /var/lib/x2go
+	in_a mount --bind "$LAB/session" /usr/bin/openbox-session # it runs no command by its path
 	in_a x2godbadmin --createdb >"$LAB/log/x2godb" 2>&1
 }
 
@@ -156,6 +162,6 @@ view_x2go()
 {
 	far_screen
 	far_program pyhoca-cli --server "$1" -p "$2" -u "$LAPTOP_USER" --password "$LAPTOP_PASSWORD" \
-	    --force-password --add-to-known-hosts -N -c "$LAB/session" -t desktop -g "$size" -q adsl --sound none
+	    --force-password --add-to-known-hosts -N -c openbox-session -t desktop -g "$size" -q adsl --sound none
 	far_hands X2GO "$seconds"
 }

@@ -38,7 +38,7 @@ view_mosh() # it wants a terminal of its own
 	printf '#!/bin/sh\nexec ssh %s "$@"\n' "${ssh_options[*]}" >"$LAB/ssh"
 	chmod 755 "$LAB/ssh"
 	python3 "$here/person.py" terminal "${person:-$seed}" "$seconds" |
-	    in_b env LC_ALL=C.UTF-8 TERM=xterm script -qfc "mosh --ssh=$LAB/ssh --server='env LC_ALL=C.UTF-8 mosh-server' root@$1 -- bash --norc" \
+	    in_b env LC_ALL=C.UTF-8 TERM=xterm script -qfc "stty rows 40 cols 120; mosh --ssh=$LAB/ssh --server='env LC_ALL=C.UTF-8 mosh-server' root@$1 -- bash --norc" \
 	    "$LAB/log/mosh" >"$LAB/log/shell" 2>&1 || true
 	[ -z "$screen" ] || cp "$LAB/log/shell" "$screen"
 }

@@ -79,6 +79,7 @@ ssh_serve()
 		StrictModes no
 		UsePAM no
 		PermitRootLogin yes
+		Subsystem sftp internal-sftp
 		PidFile none
 	END
 	chmod 755 "$LAB"

@@ -114,6 +114,8 @@ static const struct saying sayings[FEATURES] = {
 	[FEATURE_SCREEN_SMALL] = { PERCENT, "%.0f %% of the packets it sent were small",
 	    "a screen goes in large packets" },
 	[FEATURE_INPUT_TIME] = { PERCENT, "input in %.0f %% of seconds", "none, or without pause" },
+	[FEATURE_INPUT_RATE] = { TIMES, "%.1f packets of input in a half second that has some",
+	    "one or two" },
 	[FEATURE_ISOCHRONOUS] = { PLAIN, "%.0f evenly spaced packets a second came",
 	    "hands are uneven" },
 	[FEATURE_HUMAN_GAPS] = { PERCENT, "%.0f %% of input followed input as keys and pointers do",

@@ -58,8 +58,10 @@ values_of_times(const struct session *s, const struct window *w, const struct wi
 {
 	const float pps = (float)in->packets * 2 / (float)covered(w);
 	const unsigned inputs = (unsigned)(in->small - in->masked);
+	const float slots = (float)__builtin_popcountll(in->input);
 
 	v[FEATURE_INPUT_TIME] = seconds_with_input(w, in);
+	v[FEATURE_INPUT_RATE] = inputs > 0 ? log10f((float)inputs / slots) : NAN;
 	v[FEATURE_ISOCHRONOUS] = pps >= EVEN_PPS && in->gap_cv < EVEN_CV ? pps : 0;
 	v[FEATURE_HUMAN_GAPS] = least(
 	    share(in->human_gaps, in->gaps, INPUTS_LEAST), share(in->pairs, inputs, INPUTS_LEAST));
@@ -76,7 +78,7 @@ static void
 values_of_answers(const struct window_side *in, const struct window_side *screen, unsigned slots,
     float v[FEATURES])
 {
-	const float chance = in->chance == UINT8_MAX ? 0 : (float)in->chance / 100;
+	const float chance = in->chance == UINT8_MAX ? NAN : (float)in->chance / 100;
 
 	v[FEATURE_ANSWERED] = share(in->answered, in->asked, ASKED_LEAST) - chance;
 	v[FEATURE_LED] = share(in->led, in->onsets, ASKED_LEAST);

@@ -1,5 +1,5 @@
 /*
- * fuzz_yaml: any text as YAML, as farhand.yaml, and as people.yaml.
+ * fuzz_yaml: any text as YAML, as farhand.yaml, as people.yaml, and as behaviour.yaml.
  *
  * Readers that take a path get one of a file in memory.  What they accept is
  * used: addresses are looked up among the persons read.
@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "ops/card.h"
 #include "ops/yaml.h"
 #include "people/registry.h"
 
@@ -74,6 +75,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static struct config cfg;
+	static struct scorecard card;
 	struct yaml *y = yaml_open_text("f", (const char *)data, n);
 	const int fd = memfd_create("f", 0);
 	char path[32];
@@ -84,6 +86,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (fd < 0 || write(fd, data, n) != (ssize_t)n)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	card_read(path, &card);
 	config_default(&cfg);
 	config_read(path, &cfg);
 	cfg.limits.endpoints = 16;
