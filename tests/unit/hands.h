@@ -19,6 +19,7 @@
 
 struct chance {
 	uint64_t state;
+	double spare; /* normal numbers come in pairs; 0: none */
 };
 
 /* splitmix64 [Steele, Lea and Flood, OOPSLA 2014] */
@@ -51,12 +52,20 @@ chance_exp(struct chance *c, double mean)
 	return -mean * log(chance_unit(c));
 }
 
+/* [Box and Muller, Annals of Mathematical Statistics 29 (1958)] */
 static inline double
 chance_normal(struct chance *c)
 {
-	const double r = sqrt(-2 * log(chance_unit(c)));
+	const double spare = c->spare;
+	double r, turn;
 
-	return r * cos(6.283185307179586 * chance_unit(c));
+	c->spare = 0;
+	if (spare != 0)
+		return spare;
+	r = sqrt(-2 * log(chance_unit(c)));
+	turn = 6.283185307179586 * chance_unit(c);
+	c->spare = r * sin(turn);
+	return r * cos(turn);
 }
 
 static inline double

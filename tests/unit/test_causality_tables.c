@@ -137,7 +137,7 @@ relays_are_found_as_published(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct chance c = { 100 + i };
+		struct chance c = { .state = 100 + i };
 		unsigned evidence = 0, raise = 0;
 
 		for (unsigned t = 0; t < trials; t++) {
@@ -195,7 +195,7 @@ static void
 count_false(
     enum unrelated kind, unsigned trials, unsigned *evidence, unsigned *raise, unsigned *gated)
 {
-	struct chance c = { 200 + kind };
+	struct chance c = { .state = 200 + kind };
 	const double first = kind == BEAT_1S || kind == BEATS_BOTH ? 42
 	    : kind == BEAT_5S                                      ? 210
 								   : 600;
@@ -324,7 +324,7 @@ driven_events_are_found_as_published(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const double rate = rows[i].share / HAND_BURST_S * (1 + rows[i].background);
-		struct chance c = { 300 + i };
+		struct chance c = { .state = 300 + i };
 		unsigned evidence = 0, raise = 0;
 
 		for (unsigned t = 0; t < rows[i].trials; t++) {
@@ -387,7 +387,7 @@ undriven_events_raise_nothing(void **state)
 
 	(void)state;
 	for (enum undriven kind = BY_HAND; kind < UNDRIVEN; kind++) {
-		struct chance c = { 400 + kind };
+		struct chance c = { .state = 400 + kind };
 		unsigned evidence[4] = { 0 }, raise[4] = { 0 };
 
 		for (unsigned t = 0; t < trials; t++) {

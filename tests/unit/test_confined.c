@@ -54,7 +54,7 @@ walks_stay_within_as_published(void **state)
 		double found, bound; /* published */
 	} rows[] = { { 800, 2.9e-3, 4.7e-3 }, { 1200, 4.5e-5, 7.9e-5 } };
 	const unsigned trials = 1000000;
-	struct chance c = { 600 };
+	struct chance c = { .state = 600 };
 	unsigned kept[2] = { 0 };
 
 	(void)state;
@@ -124,7 +124,7 @@ the_bound_by_windows_holds(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
-		struct chance c = { 610 + i };
+		struct chance c = { .state = 610 + i };
 		unsigned kept[31] = { 0 };
 		double bound[31] = { 0 };
 
@@ -157,7 +157,7 @@ static void
 a_relay_is_certain_within_minutes(void **state)
 {
 	struct confined steps, windows;
-	struct chance c = { 620 };
+	struct chance c = { .state = 620 };
 	unsigned by = 0, behind = 0;
 
 	(void)state;

@@ -33,7 +33,7 @@ a_beat_is_told(void **state)
 {
 	static struct stream in;
 	struct stage *t = begin();
-	struct chance c = { 1 };
+	struct chance c = { .state = 1 };
 	const struct signal *g;
 
 	(void)state;
@@ -65,7 +65,7 @@ a_hand_is_not(void **state)
 	(void)state;
 	for (uint64_t seed = 2; seed < 22; seed++) {
 		struct stage *t = begin();
-		struct chance c = { seed };
+		struct chance c = { .state = seed };
 
 		hand_work(&c, &in, 8 * 3600);
 		pass(t, &in, 0, 8 * 3600);
@@ -80,7 +80,7 @@ an_answer_to_the_screen_is_not(void **state)
 {
 	static struct stream in;
 	struct stage *t = begin();
-	struct chance c = { 30 };
+	struct chance c = { .state = 30 };
 
 	(void)state;
 	stream_beat(&in, &c, 10, .01, 4 * 3600);
@@ -100,7 +100,7 @@ nor_is_what_is_no_session(void **state)
 {
 	static const struct allowance ours = { .reason = "our own" };
 	static struct stream in;
-	struct chance c = { 31 };
+	struct chance c = { .state = 31 };
 
 	(void)state;
 	stream_beat(&in, &c, 20, .05, 4 * 3600);
@@ -125,7 +125,7 @@ a_machine_never_left_alone_is_told(void **state)
 {
 	static struct stream in;
 	struct stage *t = begin();
-	struct chance c = { 40 };
+	struct chance c = { .state = 40 };
 
 	(void)state;
 	for (unsigned day = 0; day < 3; day++) {
@@ -149,7 +149,7 @@ both_weigh_more(void **state)
 {
 	static struct stream in;
 	struct stage *t = begin();
-	struct chance c = { 50 };
+	struct chance c = { .state = 50 };
 
 	(void)state;
 	for (unsigned day = 0; day < 3; day++) {
@@ -169,7 +169,7 @@ static void
 many_flows_are_bounded(void **state)
 {
 	struct stage *t = begin();
-	struct chance c = { 60 };
+	struct chance c = { .state = 60 };
 
 	(void)state;
 	for (unsigned i = 0; i < 5000; i++) {

@@ -70,7 +70,7 @@ a_phase_is_kept_over_any_gap(void **state)
 {
 	struct regularity r = { 0 };
 	struct regularity_measure m;
-	struct chance c = { 1 };
+	struct chance c = { .state = 1 };
 	int64_t at_us = in_us(HOUR);
 
 	(void)state;
@@ -124,7 +124,7 @@ the_latest_gaps_count(void **state)
 {
 	struct regularity r = { 0 };
 	struct regularity_measure m;
-	struct chance c = { 2 };
+	struct chance c = { .state = 2 };
 	double at = HOUR;
 
 	(void)state;
@@ -185,7 +185,7 @@ struct tally {
 static struct tally
 measure(enum process kind, unsigned gaps, unsigned trials)
 {
-	struct chance c = { 500 + kind };
+	struct chance c = { .state = 500 + kind };
 	struct tally t = { 0 };
 
 	for (unsigned i = 0; i < trials; i++) {
