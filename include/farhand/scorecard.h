@@ -32,7 +32,7 @@ enum feature {
 	FEATURE_QUIET,     /* [f12] share of seconds with hardly any screen */
 	FEATURE_HEARTBEAT, /* [f13] ends that keep a usual beat: 0 to 2 */
 	FEATURE_AGE,       /* [f14] minutes since the session's first active window */
-	FEATURE_INVERSION, /* [f15] 1: the host opened the flow; 0: it answers; none: not known */
+	FEATURE_INVERSION, /* [f15] 1: the host opened the flow, and sent more than it received */
 	FEATURE_SHARE,     /* [f16] of all the machine sent in ten minutes, by this flow */
 	FEATURES
 };

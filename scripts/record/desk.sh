@@ -58,7 +58,7 @@ screen_start()
 	local m=$1 fifo="$LAB/display.$1"
 	mkfifo "$fifo"
 	in_"$m" Xvfb -displayfd 3 -screen 0 "${2}x24" -noreset -nolisten tcp 3<>"$fifo" 2>"$LAB/log/xvfb.$m" &
-	read -r -t 20 display <"$fifo" || lab_fail "Xvfb did not start"
+	read -r -t 60 display <"$fifo" || lab_fail "Xvfb did not start"
 	display=:$display
 }
 
@@ -69,7 +69,7 @@ laptop_screen()
 	screen_start a "$size"
 	laptop_display=$display
 	in_a env DISPLAY="$laptop_display" "$LAB/session" >"$LAB/log/session" 2>&1 &
-	lab_wait 30 in_a env DISPLAY="$laptop_display" xdotool search --class xterm
+	lab_wait 90 in_a env DISPLAY="$laptop_display" xdotool search --class xterm
 }
 
 # The far person's screen, with room for a viewer's frame.  Sets far_display.
@@ -84,7 +84,7 @@ far_screen()
 far_hands()
 {
 	local title=$1 window
-	lab_wait 40 in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$title"
+	lab_wait 120 in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$title"
 	window=$(in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$title" | tail -1)
 	sleep 2
 	in_b env DISPLAY="$far_display" xdotool windowactivate --sync "$window" mousemove --window "$window" 200 150 click 1
@@ -175,8 +175,8 @@ rdp_serve()
 	END
 	in_a xrdp-sesman --nodaemon --config "$LAB/sesman.ini" >"$LAB/log/sesman" 2>&1 &
 	in_a xrdp --nodaemon --config "$LAB/xrdp.ini" >"$LAB/log/xrdp" 2>&1 &
-	lab_wait 20 in_a sh -c 'ss -ltn | grep -q :'"${rdp_port:-3389}"
-	lab_wait 20 in_a sh -c 'ss -ltn | grep -q :3350'
+	lab_wait 60 in_a sh -c 'ss -ltn | grep -q :'"${rdp_port:-3389}"
+	lab_wait 60 in_a sh -c 'ss -ltn | grep -q :3350'
 }
 
 # rdp_view ADDRESS:PORT SECONDS

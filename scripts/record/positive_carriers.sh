@@ -6,7 +6,7 @@
 # serving MACHINE PORT: wait until there is a listener.
 serving()
 {
-	lab_wait 20 in_"$1" sh -c "ss -ltn | grep -q ':$2 '"
+	lab_wait 60 in_"$1" sh -c "ss -ltn | grep -q ':$2 '"
 }
 
 about_direct() { carrier=$plain; }
@@ -94,7 +94,7 @@ over_wireguard()
 	(umask 077 && wg genkey >"$LAB/wg.a" && wg genkey >"$LAB/wg.b")
 	wg_end b 10.99.0.1 "$INSIDE"
 	wg_end a 10.99.0.2 "$OUTSIDE"
-	lab_wait 20 in_a ping -c 1 -W 1 10.99.0.1
+	lab_wait 60 in_a ping -c 1 -W 1 10.99.0.1
 	to=10.99.0.2 to_port=$port
 }
 
@@ -109,7 +109,7 @@ over_openvpn_udp()
 	cp "$LAB/cert.pem" "$LAB/ca.crt"
 	openvpn_end b server --proto udp4 --port 1194 --dh none --ifconfig 10.98.0.1 10.98.0.2
 	openvpn_end a client --proto udp4 --port 1194 --remote "$OUTSIDE" --nobind --ifconfig 10.98.0.2 10.98.0.1
-	lab_wait 30 in_a ping -I tun0 -c 1 -W 1 10.98.0.1
+	lab_wait 60 in_a ping -I tun0 -c 1 -W 1 10.98.0.1
 	to=10.98.0.2 to_port=$port
 }
 
@@ -125,7 +125,7 @@ over_openvpn_tcp()
 	openvpn_end b server --proto tcp4-server --port 443 --dh none --ifconfig 10.98.0.1 10.98.0.2
 	serving b 443
 	openvpn_end a client --proto tcp4-client --remote "$OUTSIDE" 443 --nobind --ifconfig 10.98.0.2 10.98.0.1
-	lab_wait 30 in_a ping -I tun0 -c 1 -W 1 10.98.0.1
+	lab_wait 60 in_a ping -I tun0 -c 1 -W 1 10.98.0.1
 	to=10.98.0.2 to_port=$port
 }
 

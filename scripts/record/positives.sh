@@ -54,6 +54,9 @@ session_novnc() { remote novnc direct; }
 session_novnc_ssh_reverse() { remote novnc ssh_reverse; }
 session_pikvm() { remote pikvm direct; }
 session_pikvm_wireguard() { remote pikvm wireguard; }
+session_pikvm_h264() { pikvm_video=h264 remote pikvm direct; }
+session_pikvm_h264_wireguard() { pikvm_video=h264 remote pikvm wireguard; }
+session_webrtc_share() { remote webrtc direct; }
 
 session_rdp_out() { turn_round; remote rdp direct; }
 session_rdp_ssh_forward_out() { turn_round; remote rdp ssh_forward; }
@@ -62,11 +65,16 @@ session_vnc_tls_out() { turn_round; vnc_security=TLSVnc remote vnc direct; }
 session_vnc_openvpn_out() { turn_round; remote vnc openvpn_udp; }
 session_xpra_ssl_out() { turn_round; xpra_ssl=yes remote xpra direct; }
 session_novnc_out() { turn_round; remote novnc direct; }
+session_webrtc_share_out() { turn_round; remote webrtc direct; }
 session_pikvm_out() { turn_round; remote pikvm direct; }
 
 positives=($(sed -n 's/^session_\([a-z0-9_]*\)().*/\1/p' "$here"/positive*.sh | tr _ -))
-for name in novnc novnc-ssh-reverse novnc-out pikvm pikvm-wireguard pikvm-out; do weight[$name]=2; done
-for name in meshcentral webrtc-share webrtc-share-out; do weight[$name]=3; done
+for name in "${positives[@]}"; do
+	case $name in
+	novnc* | pikvm* | mesh*) weight[$name]=2 ;;
+	webrtc*) weight[$name]=3 ;;
+	esac
+done
 
 # remote TOOL OVER
 remote()

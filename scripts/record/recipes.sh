@@ -60,7 +60,7 @@ vnc_serve()
 	laptop_screen
 	in_a X0tigervnc -display "$laptop_display" -rfbport 5900 -localhost=0 -SecurityTypes "$1" \
 	    -PasswordFile "$LAB/vncpasswd" >"$LAB/log/x0vnc" 2>&1 &
-	lab_wait 10 in_a sh -c 'ss -ltn | grep -q :5900'
+	lab_wait 60 in_a sh -c 'ss -ltn | grep -q :5900'
 }
 
 # ssh_serve [MACHINE [PORT]]: sshd there (b, 22) for root's one key.
@@ -84,7 +84,7 @@ ssh_serve()
 	END
 	chmod 755 "$LAB"
 	in_"$m" /usr/sbin/sshd -D -f "$LAB/sshd.$m" -E "$LAB/log/sshd.$m" 2>/dev/null &
-	lab_wait 10 in_"$m" sh -c "ss -ltn | grep -q :$port"
+	lab_wait 60 in_"$m" sh -c "ss -ltn | grep -q :$port"
 	ssh_options=(-F /dev/null -i "$LAB/key" -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR
 	    -o StrictHostKeyChecking=no)
 }

@@ -126,7 +126,8 @@ session_values(struct session *s, const struct window *w, const struct flow *f, 
 	values_of_answers(in, screen, covered(w), v);
 	v[FEATURE_HEARTBEAT] = (float)((in->beats != 0) + (screen->beats != 0));
 	v[FEATURE_AGE] = s->first_us != 0 ? (float)(w->start_us - s->first_us) / 60e6f : 0;
-	v[FEATURE_INVERSION] = flow_roles_assumed(f) ? NAN : host == SIDE_CLIENT ? 1.0f : 0.0f;
+	v[FEATURE_INVERSION] =
+	    flow_roles_assumed(f) ? NAN : (float)(host == SIDE_CLIENT && screen->bytes > in->bytes);
 	v[FEATURE_SHARE] = part_of_all;
 	return true;
 }
