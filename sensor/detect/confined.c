@@ -4,10 +4,10 @@
 #include "detect/confined.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #define PI         3.14159265358979323846
 #define WALLS      .81      /* 8 / pi^2: what a start at a random place of the walls has left */
+#define VARIES     4        /* times M */
 #define WINDOW_MAX 0xffffff /* in or out of one window: no more is believed */
 
 void
@@ -47,6 +47,8 @@ confined_window(struct confined *c, uint32_t in, uint32_t out)
 	if (!move(c, (int32_t)came - (int32_t)left))
 		return;
 	c->passed = c->passed < UINT32_MAX - steps ? c->passed + steps : UINT32_MAX;
+	c->least = c->greatest == 0 || steps < c->least ? steps : c->least;
+	c->greatest = steps > c->greatest ? steps : c->greatest;
 	q = (c->most / 2 + 1) / sqrt(PI * ((steps + 1) / 2 + .25));
 	if (q < 1)
 		c->ln_window += log(q);
@@ -58,6 +60,12 @@ with_starts(const struct confined *c, double first, double kept)
 	const double ln = log(first * (c->most + 1.0)) + kept + log(c->restarts + 1.0);
 
 	return ln < 0 ? ln : 0;
+}
+
+bool
+confined_varies(const struct confined *c)
+{
+	return c->greatest - c->least > VARIES * c->most;
 }
 
 double

@@ -17,24 +17,27 @@
  * of 600 packets is worth 1 nat and not 6.
  *
  * A pair that leaves its bounds starts anew, and each start is one more trial: the bound
- * told is times the starts.  Two flows clocked alike (beats, a mirror's copies) are not
- * unrelated: beats are to be left out of the counts.
+ * told is times the starts.  Two flows clocked alike (beats, calls of one codec) are not
+ * unrelated: only of windows that differ among themselves is confinement a sign, since a
+ * relay follows each change and clocks do not change.
  */
 #ifndef FARHAND_CONFINED_H
 #define FARHAND_CONFINED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CONFINED_KEYS 20 /* M for packets of input */
 #define CONFINED_BULK 50 /* M for units of 1 KB */
 
-/* 32 bytes; all zero but for most is its start. */
+/* 40 bytes; all zero but for most is its start. */
 struct confined {
 	uint32_t most; /* M */
 	int32_t d, low, high;
-	uint32_t passed;   /* in and out, since the last start */
-	uint32_t restarts; /* times it left its bounds */
-	double ln_window;  /* of q(k1) q(k2) ... */
+	uint32_t passed;          /* in and out, since the last start */
+	uint32_t restarts;        /* times it left its bounds */
+	uint32_t least, greatest; /* in and out of a window, since the last start */
+	double ln_window;         /* of q(k1) q(k2) ... */
 };
 
 void confined_start(struct confined *c, uint32_t most);
@@ -43,6 +46,9 @@ void confined_start(struct confined *c, uint32_t most);
 void confined_step(struct confined *c, int step);
 /* So many did in a window, in whatever order; not to be mixed with steps. */
 void confined_window(struct confined *c, uint32_t in, uint32_t out);
+
+/* Did windows differ by several times M? */
+bool confined_varies(const struct confined *c);
 
 /* ln of the bound on P, no more than 0. */
 double confined_ln_by_steps(const struct confined *c);

@@ -49,53 +49,59 @@ rhythm_of(const struct relay_line *l)
 	return regularity_judge(&m);
 }
 
-/* As much leaves as comes; by packets of input, or by kB of the way back. */
 static double
-ln_passed(const struct relay_pair *p, unsigned pairs)
+ln_of(const struct confined *c)
 {
-	const double keys = confined_ln_by_windows(&p->keys);
-	const double bulk = confined_ln_by_windows(&p->bulk);
+	return confined_varies(c) ? confined_ln_by_windows(c) : 0;
+}
 
-	return fmin(keys, bulk) + log(2.0 * pairs);
+/* As much leaves as comes; by packets of input, or by kB of the way back. */
+static void
+look_at_packets(
+    struct proof *p, const struct relay_pair *pair, const struct relay_line *to, unsigned pairs)
+{
+	const double ln = fmin(ln_of(&pair->keys), ln_of(&pair->bulk)) + log(2.0 * pairs);
+
+	if (ln > -CONFINED_BAR || ln >= p->passed_ln)
+		return;
+	p->passed = pair;
+	p->passed_to = to;
+	p->passed_ln = ln;
+	p->passed_level = 1 + LEVEL_MEDIUM;
 }
 
 static void
-look_at_pair(
+look_at_lags(
     struct proof *p, const struct relay_pair *pair, const struct relay_line *to, unsigned pairs)
 {
 	const struct lag *l = &pair->lag;
-	const double llr = lag_llr(l), ln = ln_passed(pair, pairs);
+	const double llr = lag_llr(l);
 	const uint8_t level = level_by(llr, l->n, l->h >= LAG_SHARE * l->n, pairs);
 
-	if ((level == 0 && ln > -CONFINED_BAR) || rhythm_of(to) != RHYTHM_HAND)
+	if (level == 0 || llr <= p->lag_llr || rhythm_of(to) != RHYTHM_HAND)
 		return;
-	if (level > 0 && llr > p->lag_llr) {
-		p->lag = pair;
-		p->lag_to = to;
-		p->lag_llr = llr;
-		p->lag_level = level;
-	}
-	if (ln <= -CONFINED_BAR && ln < p->passed_ln) {
-		p->passed = pair;
-		p->passed_to = to;
-		p->passed_ln = ln;
-		p->passed_level = 1 + LEVEL_MEDIUM;
-	}
+	p->lag = pair;
+	p->lag_to = to;
+	p->lag_llr = llr;
+	p->lag_level = level;
 }
 
 static struct proof
 look(const struct relay *r, const struct relay_in *in)
 {
 	const unsigned pairs = r->pairs > 0 ? r->pairs : 1;
+	const bool by_hand = rhythm_of(&in->line) == RHYTHM_HAND;
 	struct proof p = { 0 };
 
-	if (rhythm_of(&in->line) != RHYTHM_HAND)
-		return p;
-	for (unsigned k = 0; k < RELAY_OUTS; k++)
-		look_at_pair(&p, &r->pair[in - r->in][k], &r->out[k], pairs);
+	for (unsigned k = 0; k < RELAY_OUTS; k++) {
+		look_at_packets(&p, &r->pair[in - r->in][k], &r->out[k], pairs);
+		if (by_hand)
+			look_at_lags(&p, &r->pair[in - r->in][k], &r->out[k], pairs);
+	}
 	p.drive_llr = drive_llr(&in->drive);
-	p.drive_level =
-	    level_by(p.drive_llr, in->drive.n, drive_excess(&in->drive) >= DRIVE_EXCESS, pairs);
+	if (by_hand)
+		p.drive_level = level_by(
+		    p.drive_llr, in->drive.n, drive_excess(&in->drive) >= DRIVE_EXCESS, pairs);
 	if (chain_is_long(&in->chain, in->shell ? CHAIN_SHELL_US : CHAIN_DESKTOP_US))
 		p.chain_level = 1 + LEVEL_LOW;
 	return p;

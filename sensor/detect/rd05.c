@@ -66,10 +66,10 @@ note_onsets(struct line *l, const struct window *w, const struct window_side *in
 {
 	const unsigned n = in->onsets < WINDOW_ONSETS ? in->onsets : WINDOW_ONSETS;
 
-	if (2 * in->led > in->onsets)
-		return;
-	for (unsigned i = 0; i < n; i++)
-		regularity_onset(&l->onsets, w->start_us + in->onset_ms[i] * 1000LL);
+	for (unsigned i = 0; i < n; i++) {
+		if (!window_onset_led(in, i))
+			regularity_onset(&l->onsets, w->start_us + window_onset_us(in, i));
+	}
 }
 
 /* After each REGULARITY_GAPS gaps: were they a machine's?  *m is what was measured. */

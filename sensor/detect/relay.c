@@ -4,18 +4,26 @@
 #include "detect/relay.h"
 
 #define STALE_US   (5 * MINUTE_US) /* a flow that was silent so long gives way */
+#define ALL_MS     30000           /* of a window */
 #define GROUP_US   (2 * SECOND_US) /* flows opened within are one event */
 #define SHELL_SIZE 16              /* answers of less are echoes; units of 16 bytes */
 #define ECHO_US    100             /* unit of window_side.echo */
 
+/* Of an end's own accord: what follows the other at once acknowledges a screen, it may be. */
 static void
 note_onsets(struct relay_line *l, const struct window *w, const struct window_side *in)
 {
-	l->cut = in->onsets > WINDOW_ONSETS;
-	l->onsets = l->cut ? WINDOW_ONSETS : in->onsets;
-	memcpy(l->onset_ms, in->onset_ms, sizeof(l->onset_ms));
-	for (unsigned i = 0; i < l->onsets; i++)
-		regularity_onset(&l->beat, w->start_us + l->onset_ms[i] * 1000LL);
+	const unsigned kept = in->onsets < WINDOW_ONSETS ? in->onsets : WINDOW_ONSETS;
+
+	l->onsets = 0;
+	l->known_ms =
+	    in->onsets > WINDOW_ONSETS ? (uint16_t)(in->onset_ms[kept - 1] & ~ONSET_LED) : ALL_MS;
+	for (unsigned i = 0; i < kept; i++) {
+		if (window_onset_led(in, i))
+			continue;
+		l->onset_ms[l->onsets++] = in->onset_ms[i];
+		regularity_onset(&l->beat, w->start_us + window_onset_us(in, i));
+	}
 }
 
 /* The flow's latest window, with input from one of its sides. */
@@ -43,11 +51,11 @@ onset_at(const struct relay_line *l, unsigned i)
 	return l->start_us + l->onset_ms[i] * 1000LL;
 }
 
-/* Up to when all onsets of a window are kept. */
+/* Up to when the onsets of a window are known. */
 static int64_t
 known_until(const struct relay_line *l, int64_t start_us)
 {
-	return l->start_us == start_us && l->cut ? onset_at(l, l->onsets - 1) : INT64_MAX;
+	return l->start_us == start_us ? start_us + l->known_ms * 1000LL : INT64_MAX;
 }
 
 /* Onsets are told to the millisecond; of one millisecond, Y's is the later. */

@@ -25,19 +25,19 @@
 
 /* One flow's input, one way; what is a heartbeat's is left out. */
 struct relay_line {
-	uint64_t flow;      /* 0: free */
-	struct addr peer;   /* its far end */
-	int64_t first_us;   /* of its first window */
-	int64_t start_us;   /* of its latest window, which is the rest's */
-	int64_t before_us;  /* its latest onset before that; 0: none */
-	uint64_t input;     /* slots with input */
-	uint32_t packets;   /* of input's direction */
-	uint32_t back_kb;   /* sent the other way */
-	uint16_t back_rest; /* bytes of it that make no kB yet */
-	uint16_t onset_ms[WINDOW_ONSETS];
-	uint8_t onsets; /* kept */
-	bool whole;     /* seen from its first slot on */
-	bool cut;       /* there were more onsets than are kept */
+	uint64_t flow;                    /* 0: free */
+	struct addr peer;                 /* its far end */
+	int64_t first_us;                 /* of its first window */
+	int64_t start_us;                 /* of its latest window, which is the rest's */
+	int64_t before_us;                /* its latest onset before that; 0: none */
+	uint64_t input;                   /* slots with input */
+	uint32_t packets;                 /* of input's direction */
+	uint32_t back_kb;                 /* sent the other way */
+	uint16_t back_rest;               /* bytes of it that make no kB yet */
+	uint16_t onset_ms[WINDOW_ONSETS]; /* that the other end did not lead */
+	uint16_t known_ms;                /* of which none is missing up to here */
+	uint8_t onsets;
+	bool whole; /* seen from its first slot on */
 	struct regularity beat;
 };
 

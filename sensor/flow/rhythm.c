@@ -275,11 +275,12 @@ onset(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 {
 	struct pulse *p = &m->end[end];
 	const struct pulse *other = &m->end[!end];
+	const bool led = other->has_woke && now - other->woke < LED;
 
 	if (p->onsets < WINDOW_ONSETS)
-		p->onset_ms[p->onsets] = (uint16_t)(into_us / 1000);
+		p->onset_ms[p->onsets] = (uint16_t)(into_us / 1000 | (led ? ONSET_LED : 0));
 	count8(&p->onsets);
-	if (other->has_woke && now - other->woke < LED)
+	if (led)
 		count8(&p->led);
 	if (p->asks)
 		judge(p);

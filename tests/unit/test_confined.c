@@ -182,6 +182,25 @@ a_relay_is_certain_within_minutes(void **state)
 	assert_in_range(by, 5, 40);
 }
 
+/* Two calls of one codec: as many packets, and no relay. */
+static void
+clocks_do_not_vary(void **state)
+{
+	struct confined calls, relay;
+
+	(void)state;
+	confined_start(&calls, MOST);
+	confined_start(&relay, MOST);
+	for (unsigned w = 0; w < 100; w++) {
+		confined_window(&calls, 1500 + w % 3, 1501);
+		confined_window(&relay, 100 + w % 10 * 20, 100 + w % 10 * 20);
+	}
+	assert_int_equal(calls.restarts, 0);
+	assert_true(confined_ln_by_windows(&calls) < log(1e-6));
+	assert_false(confined_varies(&calls));
+	assert_true(confined_varies(&relay));
+}
+
 static void
 each_start_is_one_more_trial(void **state)
 {
@@ -231,6 +250,7 @@ main(void)
 		cmocka_unit_test(so_many_packets_for_one_in_a_million),
 		cmocka_unit_test(the_bound_by_windows_holds),
 		cmocka_unit_test(a_relay_is_certain_within_minutes),
+		cmocka_unit_test(clocks_do_not_vary),
 		cmocka_unit_test(each_start_is_one_more_trial),
 		cmocka_unit_test(little_says_nothing_and_much_does_not_overflow),
 	};

@@ -88,7 +88,8 @@ an_answer_to_the_screen_is_not(void **state)
 		struct window w = window_at(at);
 
 		window_input(&w.side[SIDE_CLIENT], &in, at);
-		w.side[SIDE_CLIENT].led = w.side[SIDE_CLIENT].onsets;
+		for (unsigned i = 0; i < w.side[SIDE_CLIENT].onsets; i++)
+			w.side[SIDE_CLIENT].onset_ms[i] |= ONSET_LED;
 		show_window(t, &w);
 	}
 	assert_int_equal(t->heard.count, 0);

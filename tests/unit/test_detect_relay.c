@@ -85,10 +85,11 @@ static void
 pass(struct evening *e, double from, double minutes, void (*x)(struct evening *))
 {
 	for (double at = from; at < from + minutes * 60; at += 30) {
+		const uint32_t kb = e->kb * (1 + (uint32_t)at / 30 % 3);
 		struct window w = window_at(at);
 
 		window_input(&w.side[SIDE_CLIENT], &e->in, at);
-		w.side[SIDE_SERVER].bytes = e->kb * 1024;
+		w.side[SIDE_SERVER].bytes = kb * 1024;
 		w.side[SIDE_CLIENT].asked = w.side[SIDE_CLIENT].onsets;
 		w.side[SIDE_CLIENT].answer = 200;
 		w.side[SIDE_CLIENT].echo = e->echo;
@@ -98,7 +99,7 @@ pass(struct evening *e, double from, double minutes, void (*x)(struct evening *)
 		show_opened(e, at);
 		w = window_at(at);
 		window_input(&w.side[SIDE_CLIENT], &e->out, at);
-		w.side[SIDE_SERVER].bytes = e->kb * 1024;
+		w.side[SIDE_SERVER].bytes = kb * 1024;
 		dialled(e, 9, e->other_peer ? FAR : ON, START_US - HOUR_US);
 		if (w.side[SIDE_CLIENT].packets > 0 && !e->only_in)
 			show_window(e->t, &w);

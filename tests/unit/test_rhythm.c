@@ -155,6 +155,8 @@ test_led(void **state)
 	acks = ends(&t, WINDOW_US, SIDE_CLIENT);
 	assert_int_equal(acks->onsets, 14);
 	assert_int_equal(acks->led, 14);
+	assert_true(window_onset_led(acks, 0));
+	assert_int_equal(window_onset_us(acks, 0), SEC + 30 * MS);
 	assert_int_equal(acks->answered, 0);
 	rhythms_free(pool);
 }
