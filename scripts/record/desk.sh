@@ -88,7 +88,8 @@ far_hands()
 	window=$(in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$title" | tail -1)
 	sleep 2
 	in_b env DISPLAY="$far_display" xdotool windowactivate --sync "$window" mousemove --window "$window" 200 150 click 1
-	python3 "$here/person.py" screen "${person:-$seed}" "$2" "$window" --size "$size" --home "${home:-200,150}" >"$LAB/hands"
+	python3 "$here/person.py" screen "${person:-$seed}" "$2" "$window" --size "$size" --home "${home:-200,150}" \
+	    --origin "${origin:-0,0}" >"$LAB/hands"
 	in_b env DISPLAY="$far_display" xdotool "$LAB/hands" >"$LAB/log/hands" 2>&1
 	sleep 1
 	[ -n "$screen" ] || return 0

@@ -192,6 +192,7 @@ signals.onmessage = async e => { const m = JSON.parse(e.data);
 SHARE_PAGE = """<!doctype html><title>SHARE</title><body>Share
 <script>""" + PEER + """
 async function share() {
+  onclick = null;
   const screen = await navigator.mediaDevices.getDisplayMedia({video: {frameRate: 15}});
   pc.addTrack(screen.getVideoTracks()[0], screen);
   const hands = new WebSocket("ws://127.0.0.1:8000/api/ws"), channel = pc.createDataChannel("hid");

@@ -2,7 +2,8 @@
 
     negative_browser.py APP SEED SECONDS URL [--port 9222] [--files FOLDER]
 
-APP is one of negative_pages.html, or news (pages that are read).  Keys and pointer are those of person.py.
+APP is one of negative_pages.html, or news (pages that are read), or notebook (Jupyter's).  Keys and pointer are
+those of person.py.
 """
 import argparse
 import glob
@@ -14,7 +15,10 @@ import websocket
 
 import person
 
-CODES = {"\r": ("Enter", 13), "\x7f": ("Backspace", 8)}
+CODES = {"\r": ("Enter", 13), "\n": ("Enter", 13), "\x7f": ("Backspace", 8)}
+SHIFT = {"\n": 8}
+CELLS = ["import os, math, json", "[n ** 2 for n in range(300)]", "help(str.split)", "print(open('/etc/services').read()[:4000])",
+         "sorted(os.environ)", "sum(math.sqrt(n) for n in range(10 ** 6))", "{n: str(n) * 3 for n in range(90)}", "os.listdir('/usr/bin')[:200]"]
 
 
 class Page:
@@ -70,7 +74,7 @@ class Page:
         began = time.monotonic()
         if what in CODES:
             name, code = CODES[what]
-            how = {"key": name, "code": name, "windowsVirtualKeyCode": code}
+            how = {"key": name, "code": name, "windowsVirtualKeyCode": code, "modifiers": SHIFT.get(what, 0)}
             text = {"text": "\r"} if what == "\r" else {}
         else:
             how, text = {"key": what}, {"text": what}
@@ -116,6 +120,7 @@ ACTS = {
     "album": {"choose": 2, "read": 3},
     "dashboard": {"refresh": 1, "wander": 2, "read": 6},
     "film": {"refresh": 1, "read": 30},
+    "notebook": {"cell": 6, "look": 1, "read": 2},
     "meet": {"wander": 1, "read": 30},
 }
 
@@ -170,6 +175,12 @@ class Surfer(person.Person):
         for _ in range(self.dice.randint(1, 4)):
             self.type(" ".join(self.dice.choice(person.WORDS) for _ in range(self.dice.randint(4, 14))) + ". ")
             self.pause()
+
+    def do_cell(self):
+        """A line of code and Shift+Return; the next cell opens by itself."""
+        self.click_on(".cell.selected .CodeMirror")
+        self.type(self.dice.choice(CELLS))
+        self.key("\n", 3)
 
     def do_place(self):
         x, y = self.body.place("#area")

@@ -1,26 +1,26 @@
 # negative_browser: a person in Chromium, on the applications of negative_site.py.
 
 negatives+=(web-news web-search web-map web-mail web-text web-text-batch web-chat web-board web-live web-album web-dashboard
-    video-dash video-hls)
-for name in news search map mail text text-batch chat board live album dashboard; do
-	weight[web-$name]=2
+    quic-news quic-search quic-album notebook mix video-dash video-hls)
+for name in web-{news,search,map,mail,text,text-batch,chat,board,live,album,dashboard} quic-{news,search,album} \
+    notebook mix video-dash; do
+	weight[$name]=2
 done
-weight[video-dash]=2
 
-# site_serve MACHINE [PORT]: the applications, behind nginx with TLS and HTTP/2.
+# site_serve MACHINE [PORT [BEHIND]]: the applications, behind nginx with TLS and HTTP/2.
 site_serve()
 {
 	local m=$1 port=${2:-443}
 	lab_need nginx openssl
 	[ -e "$LAB/cert.pem" ] || lab_certificate "/O=Example/CN=*.example.net"
-	mkdir -p "$LAB/www" "$LAB/nginx"
-	cat >"$LAB/nginx.conf" <<-END
-		daemon off; master_process off; pid $LAB/nginx/pid; error_log $LAB/log/nginx; events {}
+	mkdir -p "$LAB/www" "$LAB/nginx.$m"
+	cat >"$LAB/nginx.$m.conf" <<-END
+		daemon off; master_process off; pid $LAB/nginx.$m/pid; error_log $LAB/log/nginx.$m; events {}
 		http {
 			access_log off; client_max_body_size 100m; gzip on; gzip_types application/json text/html;
 			types { text/html html; video/mp4 mp4 m4s; }
-			client_body_temp_path $LAB/nginx/body; proxy_temp_path $LAB/nginx/proxy;
-			fastcgi_temp_path $LAB/nginx/f; uwsgi_temp_path $LAB/nginx/u; scgi_temp_path $LAB/nginx/s;
+			client_body_temp_path $LAB/nginx.$m/body; proxy_temp_path $LAB/nginx.$m/proxy;
+			fastcgi_temp_path $LAB/nginx.$m/f; uwsgi_temp_path $LAB/nginx.$m/u; scgi_temp_path $LAB/nginx.$m/s;
 			server {
 				listen $port ssl http2; ssl_certificate $LAB/cert.pem; ssl_certificate_key $LAB/key.pem;
 				proxy_http_version 1.1; proxy_read_timeout 1h;
@@ -32,8 +32,8 @@ site_serve()
 			}
 		}
 	END
-	in_"$m" nginx -c "$LAB/nginx.conf" 2>/dev/null &
-	in_"$m" "$python" "$here/negative_site.py" 8081 "$seed" >"$LAB/log/site" 2>&1 &
+	in_"$m" nginx -c "$LAB/nginx.$m.conf" 2>/dev/null &
+	in_"$m" "$python" "$here/negative_site.py" 8081 "$seed" ${3:-} >"$LAB/log/site.$m" 2>&1 &
 	listening "$m" "$port"
 	listening "$m" 8081
 }
@@ -87,11 +87,93 @@ session_web_board() { web board; }       # two pointers on one whiteboard
 session_web_live() { web live; }         # the server draws a part of the page at each key and click
 session_web_dashboard() { web dashboard; } # figures fetched every two seconds, a stream beside
 
+session_mix() # a chat, while a folder is copied outside and two sensors talk
+{
+	about chromium+rsync+mqtt mixed none - "chromium nginx-light python3-aiohttp rsync openssh-client openssh-server mosquitto mosquitto-clients"
+	local beat
+	broker_start
+	site_serve b
+	ssh_serve b
+	work_begin
+	papers "$LAB/home/work"
+	chromium_start a "$OUTSIDE" --headless=new
+	tap_start "$out"
+	for beat in 3 7; do
+		readings $beat | in_a mosquitto_pub "${broker[@]}" -k 10 -q 1 -t "room/$beat" -l >"$LAB/log/sensor.$beat" 2>&1 &
+	done
+	while working; do
+		in_a rsync -a --bwlimit=40 -e "ssh ${ssh_options[*]}" "$LAB/home/work/" "root@$OUTSIDE:$LAB/copy/" || true
+		rest 3 25
+		papers_change "$LAB/home/work"
+	done >>"$LAB/log/rsync" 2>&1 &
+	surf a chat https://chat.example.net/app/chat
+	tap_stop
+}
+
 session_web_album() # pictures go out from a form
 {
 	RANDOM=$seed
 	papers "$LAB/home/work"
 	web album
+}
+
+# quic APP: one of the same over HTTP/3.
+quic()
+{
+	local page=/app/$1 key
+	about chromium quic none - "chromium caddy python3-aiohttp"
+	lab_need caddy
+	[ "$1" != news ] || page=/
+	lab_certificate "/O=Example/CN=*.example.net"
+	key=$(openssl x509 -in "$LAB/cert.pem" -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64)
+	cat >"$LAB/Caddyfile" <<-END
+		{
+			auto_https off
+			admin off
+		}
+		https://$1.example.net:443 {
+			tls $LAB/cert.pem $LAB/key.pem
+			encode gzip
+			reverse_proxy 127.0.0.1:8081
+		}
+	END
+	in_b env HOME="$LAB/home" caddy run --adapter caddyfile --config "$LAB/Caddyfile" >"$LAB/log/caddy" 2>&1 &
+	in_b "$python" "$here/negative_site.py" 8081 "$seed" >"$LAB/log/site" 2>&1 &
+	listening b 443 u
+	listening b 8081
+	chromium_start a "$OUTSIDE" --headless=new --origin-to-force-quic-on="$1.example.net:443" \
+	    --ignore-certificate-errors-spki-list="$key"
+	tap_start "$out"
+	surf a "$1" "https://$1.example.net$page" --files "$LAB/home/work"
+	tap_stop
+}
+
+session_quic_news() { quic news; }
+session_quic_search() { quic search; }
+
+session_quic_album()
+{
+	RANDOM=$seed
+	papers "$LAB/home/work"
+	quic album
+}
+
+session_notebook() # a notebook whose kernel is outside: cells typed and run, results come back over wss
+{
+	about jupyter https none - "chromium jupyter-notebook"
+	lab_need jupyter
+	lab_certificate "/CN=notebook.example.net"
+	mkdir -p "$LAB/notes"
+	echo '{"cells": [], "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}, "nbformat": 4, "nbformat_minor": 4}' \
+	    >"$LAB/notes/work.ipynb"
+	in_b env HOME="$LAB/home" JUPYTER_RUNTIME_DIR="$LAB/notes/.run" /usr/bin/jupyter notebook --allow-root --no-browser --ip=0.0.0.0 --port=443 \
+	    --certfile="$LAB/cert.pem" --keyfile="$LAB/key.pem" --NotebookApp.token= --NotebookApp.password= \
+	    --notebook-dir="$LAB/notes" >"$LAB/log/jupyter" 2>&1 &
+	listening b 443
+	chromium_start a "$OUTSIDE" --headless=new
+	tap_start "$out"
+	surf a notebook https://notebook.example.net/notebooks/work.ipynb
+	tap_stop
 }
 
 # film_make: pieces of two seconds in $LAB/www/film.

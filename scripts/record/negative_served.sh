@@ -1,9 +1,9 @@
 # negative_served: the laptop serves, persons outside use it.  Their clicks and keys come in, pages go out: the nearest
 # there is to a screen worked from outside, but nothing of the laptop is worked.
 
-negatives+=(served-live served-search served-news served-text served-film served-live-ssh-reverse served-search-ssh-reverse
+negatives+=(served-live served-search served-news served-text served-film served-behind served-live-ssh-reverse served-search-ssh-reverse
     served-news-wireguard scrape automation pull-ssh-reverse)
-for name in served-live served-search served-news served-text served-film served-live-ssh-reverse \
+for name in served-live served-search served-news served-text served-film served-behind served-live-ssh-reverse \
     served-search-ssh-reverse served-news-wireguard; do
 	weight[$name]=2
 done
@@ -11,13 +11,14 @@ done
 # served APP OVER: an application on the laptop, someone in a browser outside; OVER is one of positive_carriers.sh.
 served()
 {
-	local plain=https tool=chromium-served kind=none packages="chromium nginx-light python3-aiohttp" page=/app/$1 port=443
-	"about_$2"
-	about "$tool" "$carrier" none - "$packages"
+	local plain=https page=/app/$1 port=443
+	packages="chromium nginx-light python3-aiohttp"
+	"about_$2" # sets carrier, adds to packages
+	about chromium-served "$carrier" none - "$packages"
 	[ "$1" != news ] || page=/
 	tap_start "$out"
 	"over_$2"
-	site_serve a "$port"
+	site_serve a "$port" ${behind:-}
 	chromium_start b "$to" --headless=new
 	surf b "$1" "https://$1.example.net:$to_port$page"
 	tap_stop
@@ -30,6 +31,13 @@ session_served_text() { served text direct; }     # a shared text lies on the la
 session_served_live_ssh_reverse() { served live ssh_reverse; }
 session_served_search_ssh_reverse() { served search ssh_reverse; }
 session_served_news_wireguard() { served news wireguard; }
+
+session_served_behind() # what comes in makes the laptop ask another server outside, before it answers
+{
+	site_serve b
+	behind=https://$OUTSIDE
+	served live direct
+}
 
 session_served_film() # a camera's pictures are looked at from outside
 {

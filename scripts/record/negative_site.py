@@ -1,6 +1,8 @@
 """site: the ordinary applications a laptop's user has in a browser.
 
-    negative_site.py PORT SEED      HTTP and websockets on 127.0.0.1, for a TLS front to pass on
+    negative_site.py PORT SEED [BEHIND]     HTTP and websockets on 127.0.0.1, for a TLS front to pass on
+
+BEHIND is another site (https://host), which is asked before pages made at each key are answered.
 
 Pages with pictures, search, maps, mail, a shared text, a chat, a whiteboard, pages made by the server at each
 key, an album, a dashboard, and the introduction of two browsers that then talk WebRTC.  Where colleagues
@@ -16,13 +18,14 @@ import struct
 import sys
 import zlib
 
-from aiohttp import web, WSMsgType
+from aiohttp import ClientSession, TCPConnector, web, WSMsgType
 
 import person
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DICE = random.Random()
 MEMBERS = {}  # websocket -> room
+BEHIND = {}  # url, session
 
 
 def picture(name, least, most):
@@ -162,7 +165,13 @@ async def heard_board(ws, said):
 
 async def heard_live(ws, said):
     """The page is made here: each key or click brings a piece of it anew."""
-    dice = random.Random(str(said.get("value", "")) + said.get("what", ""))
+    value = str(said.get("value", "")) + said.get("what", "")
+    if BEHIND:
+        if "session" not in BEHIND:
+            BEHIND["session"] = ClientSession(connector=TCPConnector(ssl=False))
+        async with BEHIND["session"].get(BEHIND["url"] + "/suggest", params={"q": value}) as answer:
+            value += await answer.text()
+    dice = random.Random(value)
     rows = "".join(f"<tr><td>{dice.randrange(10 ** 6)}</td><td>{words(6, dice)}</td><td>{words(3, dice)}</td></tr>"
                    for _ in range(dice.randint(6, 60)))
     await ws.send_json({"patch": rows})
@@ -197,8 +206,10 @@ async def socket(request):
     return ws
 
 
-def main(port, seed):
+def main(port, seed, behind=None):
     DICE.seed(seed)
+    if behind:
+        BEHIND["url"] = behind
     site = web.Application(client_max_size=100 << 20)
     site.add_routes([
         web.get("/", news), web.get("/news/{n}", news), web.get("/image/{n}", image), web.get("/tile/{z}/{x}/{y}", tile),
@@ -209,4 +220,4 @@ def main(port, seed):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

@@ -34,7 +34,7 @@ broker_start()
 	broker=(--cafile "$LAB/cert.pem" -h "$OUTSIDE" -p 8883)
 }
 
-# readings TOPIC-LESS lines of a sensor: MEDIAN seconds apart.
+# readings SECONDS: lines of a sensor, so far apart.
 readings()
 {
 	local n=0

@@ -22,8 +22,8 @@ tunnelled()
 # about_tunnelled TOOL CARRIER PACKAGES
 about_tunnelled()
 {
-	local plain="" carrier="" packages=$3
-	"about_$2"
+	packages=$3
+	"about_$2" # sets carrier, adds to packages
 	about "$1" "$carrier" none - "$packages"
 }
 

@@ -1,7 +1,8 @@
 """person: someone at work for minutes, on a screen or on a terminal.
 
-    person.py screen SEED SECONDS WINDOW [--size WxH] [--home X,Y] [--acts LIST]    an xdotool script
-    person.py terminal SEED SECONDS                                                 bytes, in their time
+    person.py screen SEED SECONDS WINDOW [--size WxH] [--home X,Y] [--origin X,Y] [--acts LIST]
+                                    an xdotool script
+    person.py terminal SEED SECONDS    bytes, in their time
 
 The same seed gives the same person, who types in bursts and pauses between them.
 
@@ -34,8 +35,8 @@ ACTS = {"command": 6, "prose": 5, "point": 4, "select": 1, "scroll": 2, "switch"
 class Screen:
     """Prints an xdotool script."""
 
-    def __init__(self, window):
-        self.window = window
+    def __init__(self, window, origin):
+        self.window, self.origin = window, origin
 
     def key(self, what, held):
         name = NAMES.get(what, what)
@@ -43,7 +44,7 @@ class Screen:
         return held
 
     def move(self, x, y):
-        print(f"mousemove --window {self.window} {x:.0f} {y:.0f}")
+        print(f"mousemove --window {self.window} {x + self.origin[0]:.0f} {y + self.origin[1]:.0f}")
 
     def button(self, verb, number):
         print(f"{verb} {number}")
@@ -206,11 +207,12 @@ def main():
     options.add_argument("window", nargs="?")
     options.add_argument("--size", type=pair, default=(800, 600))
     options.add_argument("--home", type=pair, default=(200, 150))
+    options.add_argument("--origin", type=pair, default=(0, 0), help="where the far screen is in the window")
     options.add_argument("--acts", default=",".join(ACTS))
     o = options.parse_args()
     if o.where == "screen":
         acts = {act: ACTS[act] for act in o.acts.split(",")}
-        Person(Screen(o.window), o.seed, o.seconds, o.size, o.home, acts).work()
+        Person(Screen(o.window, o.origin), o.seed, o.seconds, o.size, o.home, acts).work()
         return
     time.sleep(2)  # the shell's first words
     Person(Terminal(), o.seed, o.seconds, acts={act: ACTS[act] for act in ("command", "prose", "read")}).work()

@@ -78,6 +78,72 @@ view_webrtc()
 	in_a env DISPLAY="$laptop_display" sh -c 'w=$(xdotool search --onlyvisible --name SHARE | tail -1)
 	    xdotool windowactivate --sync $w mousemove --window $w 100 100 click 1'
 	lab_wait 30 in_a env DISPLAY="$laptop_display" xdotool search --onlyvisible --name SHARED
-	sleep 4
+	sleep 2
+	# A click on its "Stop sharing" would end it all.
+	in_a env DISPLAY="$laptop_display" xdotool search --onlyvisible --name "sharing your screen" windowunmap || true
+	sleep 2
 	far_hands LOOK "$seconds"
+}
+
+# MeshCentral outside, its agent on the laptop, both as their makers give them; the far person at the server's own.
+# npm install --prefix /var/tmp/farhand-npm meshcentral@1.1.55
+mesh=${FARHAND_NPM:-/var/tmp/farhand-npm}/node_modules/meshcentral
+
+# mesh_do ARGUMENTS...: the server's program on machine b.
+mesh_do()
+{
+	in_b env HOME="$LAB/mesh" NODE_ENV=production node "$mesh" --datapath "$LAB/mesh" --filespath "$LAB/mesh/files" \
+	    --backuppath "$LAB/mesh/backup" "$@"
+}
+
+mesh_control()
+{
+	in_b node "$mesh/meshctrl.js" "$@" --url wss://127.0.0.1:443 --loginuser admin --loginpass lab-only-1
+}
+
+mesh_start()
+{
+	mkdir -p "$LAB/mesh"
+	cat >"$LAB/mesh/config.json" <<-END
+		{"settings": {"cert": "mesh.example.net", "WANonly": true, "port": 443, "redirPort": 0, "allowLoginToken": true,
+		  "selfUpdate": false, "webRTC": false, "autoBackup": false, "mpsPort": 0, "agentTimeStampServer": false},
+		 "domains": {"": {"title": "lab", "newAccounts": false}}}
+	END
+	mesh_do --createaccount admin --pass lab-only-1 --email lab@example.net
+	mesh_do --adminaccount admin
+	mesh_do &
+	lab_wait 300 in_b sh -c 'ss -ltn | grep -q ":443 "' # it makes its keys, slowly
+	sleep 3
+	mesh_control adddevicegroup --name lab
+	mesh_id=$(mesh_control listdevicegroups --json | jq -r '.[0]._id' | sed 's/^mesh..//')
+	in_b curl -sk "https://127.0.0.1/meshsettings?id=$mesh_id" |
+	    sed "s|^MeshServer=.*|MeshServer=wss://$OUTSIDE:443/agent.ashx|" >"$LAB/agent/meshagent.msh"
+}
+
+serve_meshcentral()
+{
+	says meshcentral tls - "npm:meshcentral@1.1.55 chromium"
+	lab_need node curl
+	[ -d "$mesh" ] || lab_fail "no MeshCentral in $mesh (see scripts/record/README.md)"
+	laptop_screen
+	mkdir -p "$LAB/agent"
+	cp "$mesh/agents/meshagent_x86-64" "$LAB/agent/meshagent"
+	chmod 755 "$LAB/agent/meshagent"
+	mesh_start >"$LAB/log/mesh" 2>&1
+}
+
+view_meshcentral()
+{
+	local node token
+	(cd "$LAB/agent" && in_a env DISPLAY="$laptop_display" HOME="$LAB/home" ./meshagent connect) >"$LAB/log/agent" 2>&1 &
+	lab_wait 60 eval 'mesh_control listdevices --json | jq -e ".[0].conn == 1"'
+	node=$(mesh_control listdevices --json | jq -r '.[0]._id' | sed 's/^node..//')
+	token=$(mesh_do --logintoken user//admin | tail -1)
+	far_browser "https://127.0.0.1/?login=$token&node=$node&viewmode=11&hide=15" --remote-debugging-port=9222 \
+	    --remote-allow-origins='*'
+	lab_wait 60 in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name lab
+	sleep 8
+	in_b "$python" "$here/devtools.py" 'connectDesktop(null, 1)' >"$LAB/log/devtools" 2>&1
+	sleep 5
+	far_hands lab "$seconds"
 }

@@ -56,6 +56,7 @@ session_pikvm() { remote pikvm direct; }
 session_pikvm_wireguard() { remote pikvm wireguard; }
 session_pikvm_h264() { pikvm_video=h264 remote pikvm direct; }
 session_pikvm_h264_wireguard() { pikvm_video=h264 remote pikvm wireguard; }
+session_meshcentral() { remote meshcentral direct; }
 session_webrtc_share() { remote webrtc direct; }
 
 session_rdp_out() { turn_round; remote rdp direct; }
