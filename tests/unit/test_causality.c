@@ -1,5 +1,5 @@
 /*
- * Input causality, its counters one by one; the tables are test_causality_tables.
+ * Input causality, its counters one by one; the tables are test_lag_table and test_drive_table.
  */
 #include <setjmp.h>
 #include <stdarg.h>
