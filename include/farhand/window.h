@@ -19,6 +19,8 @@
 #define WINDOW_SLOTS   60
 #define WINDOW_ONSETS  12
 
+#define ONSET_LED 0x8000 /* right after the other side sent: an answer, maybe no hand's */
+
 /* What carries the session, where bytes told it: what of a packet is its own. */
 enum carrier {
 	CARRIER_PLAIN, /* TCP or UDP payload, TLS records or SSH packets in it */
@@ -45,9 +47,10 @@ struct window_side {
 	uint8_t pulses;  /* bursts of PULSE_BYTES or more with silence on both sides */
 	uint8_t quiet;   /* seconds in which it sent less than 500 bytes */
 	uint16_t answer; /* median bytes of an answer to its onsets, in units of 16 */
+	uint16_t echo;   /* least time from an onset to an answer, in units of 100 us; 0: none */
 	uint32_t rate, rest; /* the other side's bytes a second: while this one gives input (and a
 				second after); otherwise */
-	uint16_t onset_ms[WINDOW_ONSETS]; /* from the window's start */
+	uint16_t onset_ms[WINDOW_ONSETS]; /* from the window's start; and ONSET_LED */
 };
 
 struct window {
@@ -59,6 +62,19 @@ struct window {
 };
 
 _Static_assert(sizeof(struct window) <= OBS_TEXT, "a window travels as one observation");
+
+/* When the i-th kept onset was, from the window's start. */
+static inline int64_t
+window_onset_us(const struct window_side *s, unsigned i)
+{
+	return (s->onset_ms[i] & ~ONSET_LED) * 1000LL;
+}
+
+static inline bool
+window_onset_led(const struct window_side *s, unsigned i)
+{
+	return (s->onset_ms[i] & ONSET_LED) != 0;
+}
 
 /* The window among an event's facts; false if there is none. */
 static inline bool

@@ -128,6 +128,10 @@ ACTS = {
 class Surfer(person.Person):
     files = []
 
+    def rest(self, seconds):
+        """No pause reaches far beyond the end."""
+        super().rest(min(seconds, max(0.05, self.left)))
+
     def click_on(self, selector, which=0):
         at = self.body.place(selector, which)
         if at:

@@ -57,7 +57,7 @@ surf()
 {
 	local m=$1 app=$2 url=$3
 	shift 3
-	in_"$m" timeout $((seconds + 60)) "$python" "$here/negative_browser.py" "$app" "$seed" "$seconds" "$url" "$@" \
+	in_"$m" timeout $((seconds + 90)) "$python" "$here/negative_browser.py" "$app" "$seed" "$seconds" "$url" "$@" \
 	    >"$LAB/log/surf.$m" 2>&1 || lab_fail "the person in the browser: $(tail -1 "$LAB/log/surf.$m")"
 }
 

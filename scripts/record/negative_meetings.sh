@@ -103,6 +103,8 @@ phone_end()
 		audio_player aufile,$LAB/heard.$m.wav
 		audio_source aufile,$LAB/said.wav
 		ausrc_srate 48000
+		ausrc_channels 2
+		auplay_channels 2
 		audio_alert aufile,/dev/null
 		module_path /usr/lib/baresip/modules
 		module g711.so
@@ -123,7 +125,7 @@ session_voice_rtp() # a telephone call: SIP, and RTP both ways
 	about baresip rtp none - "baresip-core"
 	lab_need baresip ffmpeg
 	# As speech: syllables, and pauses between sentences.
-	ffmpeg -v error -f lavfi -i "anoisesrc=a=0.3:c=pink:r=48000:seed=$seed,tremolo=f=4:d=0.9" \
+	ffmpeg -v error -f lavfi -i "anoisesrc=a=0.3:c=pink:r=48000:seed=$seed,tremolo=f=4:d=0.9" -ac 2 \
 	    -af "volume='if(lt(mod(t,$((5 + seed % 4))),3.7),1,0.01)':eval=frame" -t $((seconds + 30)) "$LAB/said.wav"
 	tap_start "$out"
 	phone_end b "$OUTSIDE" "$INSIDE"

@@ -92,8 +92,7 @@ mesh=${FARHAND_NPM:-/var/tmp/farhand-npm}/node_modules/meshcentral
 # mesh_do ARGUMENTS...: the server's program on machine b.
 mesh_do()
 {
-	in_b env HOME="$LAB/mesh" NODE_ENV=production node "$mesh" --datapath "$LAB/mesh" --filespath "$LAB/mesh/files" \
-	    --backuppath "$LAB/mesh/backup" "$@"
+	in_b env HOME="$LAB/mesh" NODE_ENV=production node "$mesh" --datapath "$LAB/mesh" --filespath "$LAB/mesh/files" "$@"
 }
 
 mesh_control()

@@ -21,7 +21,7 @@ add_onsets(struct window_side *to, const struct window_side *from)
 	for (unsigned k = 0; k < n && to->onsets < WINDOW_ONSETS; k++) {
 		unsigned i = to->onsets++;
 
-		for (; i > 0 && to->onset_ms[i - 1] > from->onset_ms[k]; i--)
+		for (; i > 0 && window_onset_us(to, i - 1) > window_onset_us(from, k); i--)
 			to->onset_ms[i] = to->onset_ms[i - 1];
 		to->onset_ms[i] = from->onset_ms[k];
 	}
@@ -45,6 +45,7 @@ add_side(struct window_side *to, const struct window_side *from)
 	to->gaps = sum16(to->gaps, from->gaps);
 	to->human_gaps = sum16(to->human_gaps, from->human_gaps);
 	to->pairs = sum16(to->pairs, from->pairs);
+	to->led = (uint8_t)(to->led + from->led < UINT8_MAX ? to->led + from->led : UINT8_MAX);
 	to->beats |= from->beats;
 	to->pulses = (uint8_t)(to->pulses > from->pulses ? to->pulses : from->pulses);
 	add_onsets(to, from);
@@ -58,11 +59,13 @@ answer(struct window_side *in, const struct window_side *screen)
 	const uint64_t all = (1ull << WINDOW_SLOTS) - 1, follows = screen->busy | screen->busy >> 1;
 	const int aside = __builtin_popcountll(~near & all);
 
-	in->asked = in->onsets;
-	in->answered = 0;
+	in->asked = in->answered = 0;
 	for (unsigned i = 0; i < in->onsets; i++) {
-		const unsigned slot = in->onset_ms[i] / (SLOT_US / 1000);
+		const int64_t slot = window_onset_us(in, i) / SLOT_US;
 
+		if (window_onset_led(in, i))
+			continue;
+		in->asked++;
 		in->answered = (uint8_t)(in->answered + (follows >> slot & 1));
 	}
 	in->chance = aside >= 10
@@ -104,6 +107,6 @@ joint_values(struct session *s, const struct window *done, enum side host, float
 
 	if (!session_values(s, done, &several, host, NAN, value))
 		return false;
-	value[FEATURE_LED] = value[FEATURE_ANSWER_BYTES] = NAN;
+	value[FEATURE_ANSWER_BYTES] = NAN;
 	return true;
 }

@@ -96,7 +96,7 @@ note_onsets(struct session *s, const struct window *w, const struct window_side 
 	const unsigned n = in->onsets < WINDOW_ONSETS ? in->onsets : WINDOW_ONSETS;
 
 	for (unsigned i = 0; i < n; i++) {
-		const int64_t at_us = w->start_us + in->onset_ms[i] * 1000LL;
+		const int64_t at_us = w->start_us + window_onset_us(in, i);
 		const int64_t gap_us = at_us - s->last_onset_us;
 
 		if (s->last_onset_us != 0 && gap_us > 0 && gap_us < GAP_MOST_US &&

@@ -201,6 +201,16 @@ judge(struct pulse *p)
 		count8(&p->answered);
 }
 
+/* It took so long, one TENTH at least. */
+static void
+note_echo(struct pulse *p, uint32_t took)
+{
+	const uint32_t echo = took > 0 ? took : 1;
+
+	if (p->echo == 0 || echo < p->echo)
+		p->echo = (uint16_t)(echo < UINT16_MAX ? echo : UINT16_MAX);
+}
+
 static void
 see_answer(struct rhythm *m, int end, uint32_t now, uint32_t size)
 {
@@ -212,6 +222,8 @@ see_answer(struct rhythm *m, int end, uint32_t now, uint32_t size)
 		if (now - p->asked > rhythm_patience(m, !asker)) {
 			judge(p);
 		} else if (asker != end) {
+			if (p->answer_packets == 0)
+				note_echo(p, now - p->asked);
 			p->answer_bytes += size;
 			count8(&p->answer_packets);
 		}
@@ -269,13 +281,14 @@ onset(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 {
 	struct pulse *p = &m->end[end];
 	const struct pulse *other = &m->end[!end];
+	const bool led = other->has_woke && now - other->woke < LED + way_to(m, end);
 
 	if (p->onsets < WINDOW_ONSETS)
-		p->onset_ms[p->onsets] = (uint16_t)(into_us / 1000);
+		p->onset_ms[p->onsets] = (uint16_t)(into_us / 1000 | (led ? ONSET_LED : 0));
 	count8(&p->onsets);
 	if (p->asks)
 		judge(p);
-	if (other->has_woke && now - other->woke < LED + way_to(m, end)) {
+	if (led) {
 		count8(&p->led);
 		return; /* it asks nothing */
 	}

@@ -32,6 +32,7 @@ struct pulse {
 	uint16_t packets, small, masked, gap_count;
 	uint16_t gaps, human_gaps, pairs;
 	uint16_t slot_bytes; /* in the slot of `busy` that is on */
+	uint16_t echo;       /* TENTH: least time to an answer; 0: none */
 	uint16_t onset_ms[WINDOW_ONSETS];
 	uint8_t size[SIZES];            /* input by class of size */
 	uint8_t answer[ANSWERS];        /* answers by class of bytes */

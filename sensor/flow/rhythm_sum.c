@@ -249,6 +249,7 @@ sum_end(struct rhythm *m, int end, uint8_t to, struct window_side *out)
 	out->answered = p->answered;
 	out->led = p->led;
 	out->answer = median_answer(p);
+	out->echo = p->echo;
 	memcpy(out->onset_ms, p->onset_ms, sizeof(out->onset_ms));
 	gaps(p, out);
 	seconds(m, end, to, out);

@@ -42,7 +42,7 @@ check(const struct window *w, struct session s[2])
 		require(x->human_gaps <= x->gaps && x->answered <= x->asked);
 		require(x->led <= x->onsets && x->quiet <= WINDOW_SECONDS);
 		for (unsigned i = 0; i < x->onsets && i < WINDOW_ONSETS; i++)
-			require(x->onset_ms[i] < WINDOW_US / 1000);
+			require(window_onset_us(x, i) < WINDOW_US);
 		if (!session_values(
 			&s[side], w, &f, side == 0 ? SIDE_SERVER : SIDE_CLIENT, NAN, value))
 			continue;

@@ -60,8 +60,8 @@ what_cannot_be_seen_is_listed(void **state)
 	assert_string_equal(list[3], "LF-02: not visible from where the mirror stands");
 	judge_sees_egress(j, true);
 	assert_string_equal(list[1], "LF-02: not visible from where the mirror stands");
-	assert_int_equal(strncmp(list[4], "RD-01: ", 7), 0);
-	assert_null(list[7]);
+	assert_int_equal(strncmp(list[5], "RD-01: ", 7), 0);
+	assert_null(list[9]);
 	/* This person has a claim: for them GEO-01 works. */
 	f.person[0] = &who;
 	judge_finding(j, &f, START_US, &health);

@@ -123,6 +123,7 @@ test_session(void **state)
 		assert_int_equal(in->answered, 6);
 		assert_int_equal(in->led, 0);
 		assert_int_equal(in->chance, 0);
+		assert_int_equal(in->echo, 400);
 		assert_in_range(in->answer * 16, 2500, 10000);
 		assert_in_range(in->rate, 5000, 15000);
 		assert_int_equal(in->rest, 0);
@@ -154,6 +155,8 @@ test_led(void **state)
 	acks = ends(&t, WINDOW_US, SIDE_CLIENT);
 	assert_int_equal(acks->onsets, 14);
 	assert_int_equal(acks->led, 14);
+	assert_true(window_onset_led(acks, 0));
+	assert_int_equal(window_onset_us(acks, 0), SEC + 30 * MS);
 	assert_int_equal(acks->answered, 0);
 	rhythms_free(pool);
 }
