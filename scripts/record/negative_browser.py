@@ -2,8 +2,8 @@
 
     negative_browser.py APP SEED SECONDS URL [--port 9222] [--files FOLDER]
 
-APP is one of negative_pages.html, or news (pages that are read), or notebook (Jupyter's).  Keys and pointer are
-those of person.py.
+APP is one of negative_pages.html, or news (pages that are read), notebook (Jupyter's), meet-chat (a meeting in which
+one writes and points).  Keys and pointer are those of person.py.
 """
 import argparse
 import glob
@@ -122,6 +122,7 @@ ACTS = {
     "film": {"refresh": 1, "read": 30},
     "notebook": {"cell": 6, "look": 1, "read": 2},
     "meet": {"wander": 1, "read": 30},
+    "meet-chat": {"say": 4, "wander": 6, "read": 3},
 }
 
 
@@ -237,7 +238,7 @@ def main():
     options.add_argument("--files")
     o = options.parse_args()
     page = Page(o.port, o.url)
-    if o.app == "meet":
+    if o.app.startswith("meet"):
         print("tracks", page.value("prepare()"), flush=True)
     surfer = Surfer(page, o.seed, o.seconds, (700, 400), (100, 100), ACTS[o.app])
     surfer.files = sorted(glob.glob(o.files + "/*")) if o.files else []

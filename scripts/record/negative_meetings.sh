@@ -1,7 +1,7 @@
 # negative_meetings: two persons talk, and show; nobody works the other's machine.
 
-negatives+=(call share share-voice watch voice voice-rtp)
-for name in call share share-voice watch voice; do
+negatives+=(call share share-voice share-chat watch voice voice-rtp)
+for name in call share share-voice share-chat watch voice; do
 	weight[$name]=3
 done
 
@@ -11,7 +11,7 @@ chromium_fakes=(--use-fake-device-for-media-stream --auto-accept-camera-and-micr
 # gives a list of camera, microphone and screen; whoever shows a screen works on it.
 meet()
 {
-	local url="https://meet.example.net/app/meet?kbits=$((200 + seed % 3 * 60))" far=$OUTSIDE other
+	local url="https://meet.example.net/app/meet?kbits=$((200 + seed % 3 * 60))${meet_chat:+&chat}" far=$OUTSIDE other
 	if [ -n "${3:-}" ]; then
 		tunnelled "$3"
 		# All but the tunnel itself goes through it; the browsers know only that way.
@@ -24,7 +24,7 @@ meet()
 	site_serve b
 	meet_end b "$2" 127.0.0.1
 	meet_end a "$1" "$far"
-	surf b meet "$url&give=$2" &
+	surf b "meet${meet_chat:+-chat}" "$url&give=$2" &
 	other=$!
 	surf a meet "$url&give=$1"
 	wait "$other"
@@ -50,8 +50,7 @@ meet_screen()
 	laptop_session
 	screen_start "$m" 800x600
 	in_"$m" env DISPLAY="$display" "$LAB/session" >"$LAB/log/session" 2>&1 &
-	lab_wait 30 in_"$m" env DISPLAY="$display" xdotool search --class xterm
-	sleep 1
+	lab_wait 60 in_"$m" env DISPLAY="$display" xdotool search --onlyvisible --class xterm
 	window=$(in_"$m" env DISPLAY="$display" xdotool search --onlyvisible --class xterm | tail -1)
 	"$python" "$here/person.py" screen "$seed" $((seconds + 30)) "$window" >"$LAB/hands"
 	in_"$m" env DISPLAY="$display" xdotool "$LAB/hands" >"$LAB/log/hands" 2>&1 &
@@ -77,6 +76,13 @@ session_share() # the laptop's user shows a screen and works on it; the other on
 session_share_voice() # the same, and both talk
 {
 	about_meeting
+	meet screen,microphone microphone
+}
+
+session_share_chat() # the other writes to the one who shows a screen, and points at it; both talk
+{
+	about_meeting
+	meet_chat=yes
 	meet screen,microphone microphone
 }
 
