@@ -41,13 +41,17 @@ scene_command()
 # What the laptop shows, and lets its user type into.
 laptop_session()
 {
+	# No buttons and one desktop: a stray click or turn of the wheel must not take the work away.
+	sed 's|<titleLayout>.*</titleLayout>|<titleLayout>NL</titleLayout>|; s|<number>[0-9]*</number>|<number>1</number>|' \
+	    /etc/xdg/openbox/rc.xml >"$LAB/openbox.xml"
 	cat >"$LAB/session" <<-END
 		#!/bin/sh
 		cd "$LAB/home"
-		openbox &
+		openbox --config-file "$LAB/openbox.xml" &
 		xsetroot -solid gray30 2>/dev/null
 		$(scene_command) >/dev/null 2>&1 &
-		exec xterm -geometry 110x32+10+10 -e env -i PS1='\$ ' PATH=/usr/bin:/bin TERM=xterm HOME=/ bash --norc
+		# Whoever closes it gets another.
+		while xterm -geometry 110x32+10+10 -e env -i PS1='\$ ' PATH=/usr/bin:/bin TERM=xterm HOME=/ bash --norc; do :; done
 	END
 	chmod 755 "$LAB/session"
 }

@@ -129,6 +129,7 @@ serve_xpra()
 	laptop_session
 	mkdir -p "$LAB/xpra"
 	sed 's/^start = .*//' /etc/xpra/conf.d/60_server.conf >"$LAB/xpra.conf" # only our session
+	in_a mount -t tmpfs tmpfs /root # its sockets are there, whatever HOME is
 	in_a mount --bind "$LAB/xpra.conf" /etc/xpra/conf.d/60_server.conf
 	in_a env HOME="$LAB/xpra" XDG_RUNTIME_DIR="$LAB/xpra" xpra start-desktop :177 --daemon=no "${bind[@]}" \
 	    --start="$LAB/session" --xvfb="Xvfb +extension Composite -screen 0 ${size}x24+32 -nolisten tcp -noreset" \
