@@ -15,15 +15,15 @@
 /* In brackets the number in algorithms.md 2.3.  "Screen" is what the host sends, "input" what
    comes to it. */
 enum feature {
-	FEATURE_SIZE_RATIO,   /* [f1] log10 of screen bytes to the other way's, each + 200 */
-	FEATURE_SMALL_INPUT,  /* [f2] share of the packets that come that are small */
-	FEATURE_COMMON_SIZE,  /* [f3] share of input in its two commonest classes of size */
-	FEATURE_SCREEN_SMALL, /* share of the screen's packets that are small */
-	FEATURE_INPUT_TIME,   /* [f4] share of seconds with input */
-	FEATURE_INPUT_RATE,   /* log10 of the input packets in a half second that has some */
-	FEATURE_ISOCHRONOUS,  /* [f5] packets a second that come, if evenly spaced; else 0 */
-	FEATURE_HUMAN_GAPS,   /* [f6] the less of: gaps of 10 ms to 2 s; input after input */
-	FEATURE_BURSTINESS,   /* [f7] of the gaps between onsets, over the session */
+	FEATURE_SIZE_RATIO,  /* [f1] log10 of screen bytes to the other way's, each + 200 */
+	FEATURE_SMALL_INPUT, /* [f2] share of the packets that come that are small */
+	FEATURE_COMMON_SIZE, /* [f3] share of input in its two commonest classes of size */
+	FEATURE_SMALL_RATIO, /* log10 of the small packets that come to those that leave */
+	FEATURE_INPUT_TIME,  /* [f4] share of seconds with input */
+	FEATURE_INPUT_RATE,  /* log10 of the input packets in a half second that has some */
+	FEATURE_ISOCHRONOUS, /* [f5] packets a second that come, if evenly spaced; else 0 */
+	FEATURE_HUMAN_GAPS,  /* [f6] the less of: gaps of 10 ms to 2 s; input after input */
+	FEATURE_BURSTINESS,  /* [f7] of the gaps between onsets, over the session */
 	FEATURE_ANSWERED, /* [f8] share of onsets that are not led answered, less what chance would
 			   */
 	FEATURE_LED,      /* share of onsets right after the screen woke: answers themselves */
@@ -55,6 +55,7 @@ struct scorecard {
 		uint8_t bins;              /* 0: the feature is not used */
 		float edge[CARD_BINS - 1]; /* ascending; a value on an edge is in the bin above */
 		float weight[CARD_BINS];
+		float unknown; /* the weight of not knowing the value */
 	} feature[FEATURES];
 	struct card_group {
 		float least, most; /* clip of its sum */
@@ -77,7 +78,7 @@ feature_name(enum feature f)
 		[FEATURE_SIZE_RATIO] = "size_ratio",
 		[FEATURE_SMALL_INPUT] = "small_input",
 		[FEATURE_COMMON_SIZE] = "common_size",
-		[FEATURE_SCREEN_SMALL] = "screen_small",
+		[FEATURE_SMALL_RATIO] = "small_ratio",
 		[FEATURE_INPUT_TIME] = "input_time",
 		[FEATURE_INPUT_RATE] = "input_rate",
 		[FEATURE_ISOCHRONOUS] = "isochronous",

@@ -8,6 +8,7 @@ import collections
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -17,20 +18,23 @@ from scipy.optimize import minimize
 # Features by group, with the edges of their bins: few and known beforehand [algorithms.md 2.3], as edges that fit the
 # recordings would fit their tools.
 EDGES = {
-    "size": {"size_ratio": [0.0, 0.5, 2.5], "small_input": [0.5, 0.8], "common_size": [0.7]},
-    "timing": {"input_time": [0.1, 0.9], "input_rate": [0.3, 0.6], "isochronous": [1.0], "human_gaps": [0.2, 0.5, 0.8],
-               "burstiness": [-0.15, 0.05]},
-    "response": {"answered": [0.1, 0.3, 0.6], "led": [0.3, 0.6, 0.9], "modulation": [0.08, 0.18, 0.48],
+    "size": {"size_ratio": [0.0, 0.5, 2.5], "small_input": [0.5, 0.8], "common_size": [0.7],
+             "small_ratio": [-0.1, 0.1, 0.4]},
+    "timing": {"input_time": [0.1, 0.3, 0.9], "input_rate": [0.2, 0.4, 0.6], "isochronous": [1.0],
+               "human_gaps": [0.2, 0.5, 0.8], "burstiness": [-0.15, 0.05]},
+    "response": {"answered": [0.1, 0.3, 0.6, 0.96], "led": [0.3, 0.6, 0.9], "modulation": [0.08, 0.18, 0.48, 1.2],
                  "answer_bytes": [2.4, 3.3], "pulses": [1.0, 3.0]},
     "session": {"quiet": [0.02, 0.1, 0.95], "heartbeat": [1.0, 2.0], "inversion": [0.5]},
 }
 GROUPS = {g: list(features) for g, features in EDGES.items()}
 CLIP = {"size": (-2.5, 2.0), "timing": (-2.5, 2.0), "response": (-2.5, 3.0), "session": (-2.0, 2.0)}
 # Which way a feature speaks, where that is known beforehand [algorithms.md 2.3, 2.5]: weights may not go the other
-# way.  What only tells one tool from another is left to GUARD.
+# way.
 RISES = {"small_input": 1, "common_size": 1, "human_gaps": 1, "burstiness": 1, "input_rate": 1, "isochronous": -1,
-         "answered": 1, "led": -1, "modulation": 1, "pulses": -1, "heartbeat": 1, "inversion": 1}
-GUARD = 1.0  # nats, the most a feature that may go either way is trusted with
+         "led": -1, "pulses": -1, "heartbeat": 1, "inversion": 1}
+# Where not to know is itself telling: no onset that is not an answer, no rest to compare with.
+UNKNOWN = ("answered", "led", "modulation", "human_gaps")
+WEIGHT_MOST, PENALTY = 2.5, 0.5
 FEATURES = [f for g in GROUPS.values() for f in g]
 GROUP_OF = {f: g for g, names in GROUPS.items() for f in names}
 # What recordings of one session at a time cannot tell: an engineering prior [algorithms.md 2.3 f14, f16].
@@ -61,6 +65,8 @@ class Session:
         self.positive = entry["class"] == "positive"
         self.tool, self.carrier = entry["tool"], entry["carrier"]
         self.controlled = entry.get("controlled")
+        # What is left out with it: of remote control the tool, of ordinary traffic what is done.
+        self.what = self.tool if self.positive else re.sub(r"-d\d+-l\d+-s\d+$", "", name)
         self.flows = {}  # (flow id, "inside" or "outside" is the host) -> Flow
 
     def of(self, host):
@@ -132,6 +138,10 @@ def main_flow(s):
     return best[1] if best else None
 
 
+# Of all that is learnt from: remote control, ordinary sessions, and remote control with the viewer taken for the host.
+SHARE = {"+": 1.0, "-": 0.8, "viewer": 0.2}
+
+
 def examples(sessions):
     """(x, y, weight): each session counts once in its tool, each tool once in its class."""
     parts = []
@@ -143,18 +153,18 @@ def examples(sessions):
                 # The same flow with the wrong end taken for the host.
                 other = s.flows.get((f.key[0], "outside" if f.host == "inside" else "inside"))
                 if other is not None and len(other.x) >= 3:
-                    parts.append((other.x, 0, ("-", "viewer of " + s.tool)))
+                    parts.append((other.x, 0, ("viewer", s.tool)))
         else:
             rows = [f.x for f in s.of("inside") if len(f.x)]
             if rows:
-                parts.append((np.concatenate(rows), 0, ("-", s.tool + "/" + s.carrier)))
+                parts.append((np.concatenate(rows), 0, ("-", s.what)))
     count = collections.Counter(key for _, _, key in parts)
     kinds = collections.Counter(sign for sign, _ in count)
     x, y, w = [], [], []
     for rows, label, key in parts:
         x.append(rows)
         y.append(np.full(len(rows), label))
-        w.append(np.full(len(rows), 1.0 / (len(rows) * count[key] * kinds[key[0]])))
+        w.append(np.full(len(rows), SHARE[key[0]] / (len(rows) * count[key] * kinds[key[0]])))
     return np.concatenate(x), np.concatenate(y), np.concatenate(w)
 
 
@@ -162,55 +172,88 @@ def bin_of(v, edges):
     return np.searchsorted(np.array(edges), v, side="right")
 
 
-def monotone(weights, masses, way):
-    """The nearest weights that never go against the way: neighbours that do are pooled by their masses."""
-    blocks = [[w * way, m, 1] for w, m in zip(weights, masses)]
-    i = 0
-    while i + 1 < len(blocks):
-        if blocks[i][0] <= blocks[i + 1][0]:
-            i += 1
-            continue
-        (a, m, n), (b, k, o) = blocks[i], blocks[i + 1]
-        blocks[i:i + 2] = [[(a * m + b * k) / (m + k) if m + k > 0 else (a + b) / 2, m + k, n + o]]
-        i = max(0, i - 1)
-    return [w * way for w, _, n in blocks for _ in range(n)]
+def columns():
+    """Of each bin of each feature (the last: not known): its feature, and what its weight is made of."""
+    out = []
+    for name in FEATURES:
+        n = len(EDGES[GROUP_OF[name]][name]) + 1
+        out += [(name, k) for k in range(n)]
+        if name in UNKNOWN:
+            out.append((name, n))
+    return out
 
 
-def train(sessions, smooth=0.03, clip=2.5):
-    """A card: weights of bins by log ratio of shares, scales of groups by logistic regression."""
-    x, y, w = examples(sessions)
-    card = {"features": {}, "groups": {}, "base": 0.0}
+def indicators(x):
+    """Which bins each row falls into: a row of noughts and ones per window."""
+    parts = []
     for i, name in enumerate(FEATURES):
-        v = x[:, i]
-        known = ~np.isnan(v)
         edges = EDGES[GROUP_OF[name]][name]
-        b = bin_of(v, edges)
-        weights = []
-        total = [w[known & (y == c)].sum() for c in (0, 1)]
-        for k in range(len(edges) + 1):
-            share = [(w[known & (y == c) & (b == k)].sum() / total[c] if total[c] > 0 else 0) for c in (0, 1)]
-            weights.append(float(np.clip(np.log((share[1] + smooth) / (share[0] + smooth)), -clip, clip)))
-        masses = [float(w[known & (b == k)].sum()) for k in range(len(weights))]
-        if name in RISES:
-            weights = monotone(weights, masses, RISES[name])
-        else:
-            weights = list(np.clip(weights, -GUARD, GUARD))
+        known = ~np.isnan(x[:, i])
+        b = np.where(known, bin_of(np.nan_to_num(x[:, i]), edges), len(edges) + 1)
+        for k in range(len(edges) + 1 + (name in UNKNOWN)):
+            parts.append((b == k).astype(float))
+    return np.stack(parts, axis=1)
+
+
+def steps():
+    """Weights as sums of parameters: of a feature that may only rise (fall), a first weight and steps up (down)."""
+    cols = columns()
+    turn, low = np.zeros((len(cols), len(cols))), np.full(len(cols), -WEIGHT_MOST)
+    for c, (name, k) in enumerate(cols):
+        first = c - k
+        ordered = name in RISES and k <= len(EDGES[GROUP_OF[name]][name])
+        if not ordered:
+            turn[c, c] = 1
+            continue
+        for d in range(first, c + 1):
+            turn[c, d] = 1 if d == first else RISES[name]
+        if k > 0:
+            low[c] = 0
+    return turn, low
+
+
+def train(sessions):
+    """A card: weights of bins by one logistic regression with a penalty on their squares, then scales of clipped groups."""
+    x, y, w = examples(sessions)
+    w = w / w.sum() * len({s.tool + s.carrier for s in sessions})
+    ones, (turn, low) = indicators(x), steps()
+    signs = 2 * y - 1
+
+    def loss(p):
+        weights = turn @ p[1:]
+        z = p[0] + ones @ weights
+        slope = -signs * w / (1 + np.exp(signs * z))
+        value = np.sum(w * np.logaddexp(0, -signs * z)) + PENALTY / 2 * np.sum(weights ** 2)
+        down = turn.T @ (ones.T @ slope + PENALTY * weights)
+        return float(value), np.concatenate([[slope.sum()], down])
+
+    fit = minimize(loss, np.zeros(len(low) + 1), jac=True, method="L-BFGS-B",
+                   bounds=[(-5, 5)] + [(b, WEIGHT_MOST) for b in low])
+    weights = dict(zip(columns(), turn @ fit.x[1:]))
+    card = {"features": {}, "base": round(float(fit.x[0]), 3),
+            "groups": {g: {"least": CLIP[g][0], "most": CLIP[g][1], "scale": 1.0} for g in GROUPS}}
+    for name in FEATURES:
+        edges = EDGES[GROUP_OF[name]][name]
         card["features"][name] = {"group": GROUP_OF[name], "edges": edges,
-                                  "weights": [round(float(t), 2) for t in weights]}
-    for g in GROUPS:
-        card["groups"][g] = {"least": CLIP[g][0], "most": CLIP[g][1], "scale": 1.0}
+                                  "weights": [round(float(weights[name, k]), 2) for k in range(len(edges) + 1)],
+                                  "unknown": round(float(weights.get((name, len(edges) + 1), 0.0)), 2)}
+    recalibrate(card, x, y, w)
+    return card
+
+
+def recalibrate(card, x, y, w):
+    """Base and scales of the groups, now that they are clipped [algorithms.md 2.3]."""
     sums = group_sums(card, x)
 
     def loss(p):
         z = p[0] + sums @ p[1:]
-        return float(np.sum(w * (np.logaddexp(0, z) - y * z)) + 0.01 * np.sum((p[1:] - 1) ** 2))
+        return float(np.sum(w * (np.logaddexp(0, z) - y * z)) + PENALTY / 2 * np.sum((p[1:] - 1) ** 2))
 
-    fit = minimize(loss, np.array([0.0] + [1.0] * len(GROUPS)), method="L-BFGS-B",
+    fit = minimize(loss, np.array([card["base"]] + [1.0] * len(GROUPS)), method="L-BFGS-B",
                    bounds=[(-5, 5)] + [(0, 1.5)] * len(GROUPS))
     card["base"] = round(float(fit.x[0]), 3)
     for g, scale in zip(GROUPS, fit.x[1:]):
         card["groups"][g]["scale"] = round(float(scale), 3)
-    return card
 
 
 def group_sums(card, x):
@@ -219,7 +262,7 @@ def group_sums(card, x):
         f = card["features"][name]
         v = x[:, i]
         known = ~np.isnan(v)
-        part = np.zeros(len(x))
+        part = np.full(len(x), f["unknown"])
         part[known] = np.array(f["weights"])[bin_of(v[known], f["edges"])]
         sums[:, list(GROUPS).index(f["group"])] += part
     for j, g in enumerate(GROUPS):
@@ -286,7 +329,7 @@ def left_out(sessions, key):
 def levels_of(sessions):
     """(windows, score) of likely and sure: above all that ordinary sessions reached with cards that had not seen them."""
     top = {6: 0.0, 10: 0.0}
-    for s, card in left_out(sessions, lambda s: s.tool):
+    for s, card in left_out(sessions, lambda s: s.what):
         if s.positive and s.controlled == "inside":
             continue
         for windows in top:
@@ -306,10 +349,11 @@ def card_text(card, version, about):
     lines.append("features:")
     for name in FEATURES:
         f = card["features"][name]
-        lines.append(f"  {name}: {{group: {f['group']}, edges: {f['edges']}, weights: {f['weights']}}}")
+        lines.append(f"  {name}: {{group: {f['group']}, edges: {f['edges']}, weights: {f['weights']}, "
+                     f"unknown: {f['unknown']}}}")
     lines.append("  # Engineering priors: recordings of one session at a time cannot tell these.")
     for name, (group, edges, weights) in PRIORS.items():
-        lines.append(f"  {name}: {{group: {group}, edges: {edges}, weights: {weights}}}")
+        lines.append(f"  {name}: {{group: {group}, edges: {edges}, weights: {weights}, unknown: 0.0}}")
     s = card["session"]
     lines.append(f"session: {{alike: {ALIKE}, most: {MOST}, "
                  f"likely: {{windows: {s['likely']['windows']}, score: {s['likely']['score']}}}, "

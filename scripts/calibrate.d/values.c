@@ -108,7 +108,7 @@ take_joint(struct values *v, const struct flow *f, const struct window *w)
 		if (!joint_values(s, &done, (enum side)host, value))
 			continue;
 		print(v, &several, &done, (enum side)host, value);
-		session_add(s, &done, value, nothing, 0);
+		session_add(s, &done, nothing, 0);
 	}
 }
 
@@ -129,7 +129,7 @@ take(void *arg, const struct event *ev)
 		if (!session_values(&t->end[host], &w, &ev->flow, (enum side)host, NAN, value))
 			continue;
 		print(v, &ev->flow, &w, (enum side)host, value);
-		session_add(&t->end[host], &w, value, nothing, 0);
+		session_add(&t->end[host], &w, nothing, 0);
 	}
 	take_joint(v, &ev->flow, &w);
 }

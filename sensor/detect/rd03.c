@@ -103,7 +103,7 @@ score(
 
 	if (!session_values(to, w, s->flow, host, share, value))
 		return;
-	session_add(to, w, value, part, session_score(s->card, value, part));
+	session_add(to, w, part, session_score(s->card, value, part));
 }
 
 static bool
@@ -125,8 +125,8 @@ static const struct saying sayings[FEATURES] = {
 	[FEATURE_SMALL_INPUT] = { PERCENT, "%.0f %% of the packets that came were small",
 	    "data comes in large packets" },
 	[FEATURE_COMMON_SIZE] = { PERCENT, "%.0f %% of them of two sizes", "sizes vary" },
-	[FEATURE_SCREEN_SMALL] = { PERCENT, "%.0f %% of the packets it sent were small",
-	    "a screen goes in large packets" },
+	[FEATURE_SMALL_RATIO] = { TIMES, "%.1f small packets came for one that left",
+	    "less than one, or data both ways" },
 	[FEATURE_INPUT_TIME] = { PERCENT, "input in %.0f %% of seconds", "none, or without pause" },
 	[FEATURE_INPUT_RATE] = { TIMES, "%.1f packets of input in a half second that has some",
 	    "one or two" },
@@ -343,7 +343,7 @@ score_joint(
 	float value[FEATURES], part[FEATURES];
 
 	if (joint_values(to, w, host, value))
-		session_add(to, w, value, part, session_score(card, value, part));
+		session_add(to, w, part, session_score(card, value, part));
 }
 
 /* What its flows to this far end show together. */

@@ -47,9 +47,10 @@ values_of_sizes(const struct window_side *in, const struct window_side *screen, 
 	v[FEATURE_SIZE_RATIO] =
 	    log10f(((float)screen->bytes + SPARE_BYTES) / ((float)in->bytes + SPARE_BYTES));
 	v[FEATURE_SMALL_INPUT] = share(in->small, in->packets, INPUTS_LEAST);
+	v[FEATURE_SMALL_RATIO] = log10f(
+	    ((float)(in->small - in->masked) + 1) / ((float)(screen->small - screen->masked) + 1));
 	v[FEATURE_COMMON_SIZE] =
 	    share(in->common, (unsigned)(in->small - in->masked), INPUTS_LEAST);
-	v[FEATURE_SCREEN_SMALL] = share(screen->small, screen->packets, INPUTS_LEAST);
 }
 
 static void
@@ -111,6 +112,20 @@ note_onsets(struct session *s, const struct window *w, const struct window_side 
 	}
 }
 
+/* Means up to now; age and burstiness are of the session anyway. */
+static void
+join_means(struct session *s, float v[FEATURES])
+{
+	for (int i = 0; i < FEATURES; i++) {
+		if (!isnan(v[i]) && s->known[i] < UINT16_MAX) {
+			s->value[i] += v[i];
+			s->known[i]++;
+		}
+		if (i != FEATURE_AGE && i != FEATURE_BURSTINESS)
+			v[i] = session_mean(s, (enum feature)i);
+	}
+}
+
 bool
 session_values(struct session *s, const struct window *w, const struct flow *f, enum side host,
     float part_of_all, float v[FEATURES])
@@ -129,6 +144,7 @@ session_values(struct session *s, const struct window *w, const struct flow *f, 
 	v[FEATURE_INVERSION] =
 	    flow_roles_assumed(f) ? NAN : (float)(host == SIDE_CLIENT && screen->bytes > in->bytes);
 	v[FEATURE_SHARE] = part_of_all;
+	join_means(s, v);
 	return true;
 }
 
@@ -142,11 +158,11 @@ session_score(const struct scorecard *card, const float v[FEATURES], float part[
 		unsigned bin = 0;
 
 		part[i] = 0;
-		if (f->bins == 0 || isnan(v[i]))
+		if (f->bins == 0)
 			continue;
 		while (bin + 1 < f->bins && v[i] >= f->edge[bin])
 			bin++;
-		part[i] = f->weight[bin];
+		part[i] = isnan(v[i]) ? f->unknown : f->weight[bin];
 		sum[f->group] += part[i];
 	}
 	for (int g = 0; g < FEATURE_GROUPS; g++)
@@ -156,8 +172,7 @@ session_score(const struct scorecard *card, const float v[FEATURES], float part[
 }
 
 void
-session_add(struct session *s, const struct window *w, const float v[FEATURES],
-    const float part[FEATURES], float score)
+session_add(struct session *s, const struct window *w, const float part[FEATURES], float score)
 {
 	if (s->active == UINT16_MAX)
 		return;
@@ -166,13 +181,8 @@ session_add(struct session *s, const struct window *w, const float v[FEATURES],
 	s->last_us = w->start_us + WINDOW_US;
 	s->active++;
 	s->score += score;
-	for (int i = 0; i < FEATURES; i++) {
+	for (int i = 0; i < FEATURES; i++)
 		s->part[i] += part[i];
-		if (isnan(v[i]))
-			continue;
-		s->value[i] += v[i];
-		s->known[i]++;
-	}
 }
 
 float

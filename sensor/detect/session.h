@@ -28,8 +28,9 @@ struct session {
 };
 
 /*
- * The features of a window, NAN where not known.  False: it is idle, or too short; *s notes
- * its onsets all the same.  share: see FEATURE_SHARE, NAN unknown.
+ * The features as of a window, NAN where not known: means over the session's active windows up
+ * to and with this one, as one alone is noisy.  False: it is idle, or too short; *s notes its
+ * onsets all the same.  share: see FEATURE_SHARE, NAN unknown.
  */
 bool session_values(struct session *s, const struct window *w, const struct flow *f, enum side host,
     float share, float value[FEATURES]);
@@ -38,9 +39,9 @@ bool session_values(struct session *s, const struct window *w, const struct flow
 float session_score(
     const struct scorecard *card, const float value[FEATURES], float part[FEATURES]);
 
-/* Add a scored window. */
-void session_add(struct session *s, const struct window *w, const float value[FEATURES],
-    const float part[FEATURES], float score);
+/* Add the window's score. */
+void session_add(
+    struct session *s, const struct window *w, const float part[FEATURES], float score);
 
 /* What its windows amount to: see struct scorecard. */
 float session_llr(const struct scorecard *card, const struct session *s);

@@ -6,7 +6,7 @@
  *   groups:
  *     size: {least: -2.5, most: 2, scale: 0.9}           each of feature_group
  *   features:
- *     size_ratio: {group: size, edges: [0, 0.5], weights: [-2, 0.1, 0.8]}
+ *     size_ratio: {group: size, edges: [0, 0.5], weights: [-2, 0.1, 0.8], unknown: 0}
  *   session: {alike: 0.3, most: 6, likely: {windows: 6, score: 3}, sure: {windows: 8, score: 5}}
  */
 #include "ops/card.h"
@@ -53,6 +53,7 @@ read_feature(struct yaml *y, const struct yaml_node *map, struct card_feature *o
 		if (i > 0 && out->edge[i] <= out->edge[i - 1])
 			yaml_wrong(y, yaml_item(edges, i), "edges must rise");
 	}
+	read_float(y, yaml_need(y, map, "unknown"), -WEIGHT_MOST, WEIGHT_MOST, &out->unknown);
 	out->bins = (uint8_t)n;
 	yaml_done(y, map);
 }

@@ -48,7 +48,7 @@ check(const struct window *w, struct session s[2])
 			continue;
 		for (int i = 0; i < FEATURES; i++)
 			require(!isinf(value[i]));
-		session_add(&s[side], w, value, part, session_score(&card, value, part));
+		session_add(&s[side], w, part, session_score(&card, value, part));
 		require(isfinite(session_llr(&card, &s[side])));
 	}
 }

@@ -23,7 +23,7 @@
 #define SESSION                                                                                    \
 	"session: {alike: 0.3, most: 6, likely: {windows: 6, score: 3}, sure: {windows: 8, "       \
 	"score: 5}}\n"
-#define ONE "features: {led: {group: response, edges: [0.25, 0.5], weights: [1, 0, -1.5]}}\n"
+#define ONE "features: {led: {group: response, edges: [0.25, 0.5], weights: [1, 0, -1.5], unknown: -0.5}}\n"
 
 static struct scorecard card;
 static struct caught caught;
@@ -60,7 +60,7 @@ whole(void **state)
 	assert_true(card.group[FEATURES_SIZE].scale == 0.9f);
 	assert_int_equal(led->bins, 3);
 	assert_int_equal(led->group, FEATURES_RESPONSE);
-	assert_true(led->edge[1] == 0.5f && led->weight[2] == -1.5f);
+	assert_true(led->edge[1] == 0.5f && led->weight[2] == -1.5f && led->unknown == -0.5f);
 	assert_int_equal(card.feature[FEATURE_AGE].bins, 0);
 	assert_int_equal(card.likely.windows, 6);
 	assert_true(card.sure.score == 5.0f && card.alike == 0.3f && card.most == 6.0f);
@@ -91,23 +91,23 @@ mistakes(void **state)
 	wrong("version: \"7\"\nbase: 0\n" ONE SESSION, "groups");
 	wrong("version: \"7\"\nbase: 0\n" GROUPS ONE, "session");
 	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: response, edges: [0.5], weights: [1]}}\n",
+	      "features: {led: {group: response, edges: [0.5], weights: [1], unknown: 0}}\n",
 	    "1 weights and 1 edges");
 	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: response, edges: [0.5, 0.5], weights: [1, 2, 3]}}\n",
+	      "features: {led: {group: response, edges: [0.5, 0.5], weights: [1, 2, 3], unknown: 0}}\n",
 	    "edges must rise");
 	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: other, edges: [], weights: [1]}}\n",
+	      "features: {led: {group: other, edges: [], weights: [1], unknown: 0}}\n",
 	    "other");
 	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {colour: {group: size, edges: [], weights: [1]}}\n",
+	      "features: {colour: {group: size, edges: [], weights: [1], unknown: 0}}\n",
 	    "colour");
 	wrong(
 	    "version: \"7\"\nbase: 0\n" GROUPS SESSION
 	    "features: {led: {group: size, edges: [1,2,3,4,5,6,7], weights: [1,2,3,4,5,6,7,8]}}\n",
 	    "8 weights");
 	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: size, edges: [], weights: [1000]}}\n",
+	      "features: {led: {group: size, edges: [], weights: [1000], unknown: 0}}\n",
 	    "F:");
 }
 
