@@ -82,6 +82,8 @@ far_screen()
 	screen_start b "$((${size%x*} + 40))x$((${size#*x} + 60))"
 	far_display=$display
 	in_b env DISPLAY="$far_display" HOME="$LAB/home" openbox >"$LAB/log/openbox" 2>&1 &
+	# A viewer that comes before the window manager may stay without a window.
+	lab_wait 60 in_b env DISPLAY="$far_display" xdotool get_desktop
 }
 
 # far_hands TITLE SECONDS: find the viewer's window, then type and point in it.
