@@ -50,14 +50,14 @@ session_scrape() # a monitor outside asks the laptop for its figures
 {
 	about node-exporter http none - "prometheus-node-exporter curl"
 	lab_need prometheus-node-exporter
-	local n urls=()
+	local n rate=$((seed % 2 ? 12 : 20)) urls=()
 	in_a prometheus-node-exporter --web.listen-address=:9100 >"$LAB/log/exporter" 2>&1 &
 	listening a 9100
-	for n in $(seq 1 $((seconds / 5))); do
+	for n in $(seq 1 $((seconds * rate / 60))); do
 		urls+=(-o /dev/null "http://$INSIDE:9100/metrics")
 	done
 	tap_start "$out"
-	in_b curl -sS --rate $((seed % 2 ? 12 : 20))/m -m "$seconds" "${urls[@]}" >"$LAB/log/curl" 2>&1 || true
+	in_b curl -sS --rate $rate/m -m "$seconds" "${urls[@]}" >"$LAB/log/curl" 2>&1 || true
 	tap_stop
 }
 

@@ -56,7 +56,7 @@ session_news_shadowsocks() # pages through a proxy that the laptop dials
 	listening a 1080
 	chromium_start a "$OUTSIDE" --headless=new --proxy-server=socks5://127.0.0.1:1080
 	tap_start "$out"
-	surf a news https://news.example.net/
+	surf a news "https://$OUTSIDE/" # a name would be looked up at the far end, which has no names
 	tap_stop
 }
 
@@ -69,7 +69,7 @@ session_news_ssh_forward() # pages through ssh -D
 	in_a ssh -N "${ssh_options[@]}" -D 127.0.0.1:1080 "root@$OUTSIDE" >"$LAB/log/ssh" 2>&1 &
 	listening a 1080
 	chromium_start a "$OUTSIDE" --headless=new --proxy-server=socks5://127.0.0.1:1080
-	surf a news https://news.example.net/
+	surf a news "https://$OUTSIDE/"
 	tap_stop
 }
 
@@ -89,16 +89,19 @@ session_ssh_wireguard() # the laptop's user works on a server, in the tunnel
 	tap_stop
 }
 
-# idle CARRIER TOOL: a tunnel that carries nothing but its own keep-alives.
-idle()
+# Tunnels that carry nothing but their own keep-alives.
+session_idle_openvpn()
 {
-	about_tunnelled "$2" "$1" ""
-	tunnelled "$1"
+	about openvpn openvpn-udp none - "openvpn"
+	local common="--proto udp4 --port 1194 --keepalive $((5 + seed % 3 * 5)) 120"
+	openvpn_certificates
+	cp "$LAB/cert.pem" "$LAB/ca.crt"
+	tap_start "$out"
+	openvpn_end b server $common --dh none --ifconfig 10.98.0.1 10.98.0.2
+	openvpn_end a client $common --remote "$OUTSIDE" --nobind --ifconfig 10.98.0.2 10.98.0.1
 	sleep "$seconds"
 	tap_stop
 }
-
-session_idle_openvpn() { openvpn_keep="--keepalive 10 60" idle openvpn_udp openvpn; }
 
 session_idle_wireguard()
 {
