@@ -86,7 +86,8 @@ joint_of(struct values *v, const struct addr *peer)
 	return &v->joint[v->joints++];
 }
 
-static void
+/* True: it is the flows together that tell, not each alone. */
+static bool
 take_joint(struct values *v, const struct flow *f, const struct window *w)
 {
 	static const float nothing[FEATURES];
@@ -96,8 +97,10 @@ take_joint(struct values *v, const struct flow *f, const struct window *w)
 	struct flow several = { .proto = f->proto };
 	struct window done;
 
-	if (j == NULL || !joint_add(j, w, inner, &done))
-		return;
+	if (j == NULL)
+		return false;
+	if (!joint_add(j, w, inner, &done) || !joint_rules(j))
+		return joint_rules(j);
 	several.id = JOINT + (uint64_t)(j - v->joint);
 	several.end[SIDE_CLIENT] = v->inside;
 	several.end[SIDE_SERVER] = j->peer;
@@ -110,6 +113,7 @@ take_joint(struct values *v, const struct flow *f, const struct window *w)
 		print(v, &several, &done, (enum side)host, value);
 		session_add(s, &done, nothing, 0);
 	}
+	return true;
 }
 
 static void
@@ -122,6 +126,8 @@ take(void *arg, const struct event *ev)
 
 	if (ev->kind != EVENT_WINDOW || !window_find(&ev->facts, &w))
 		return;
+	if (take_joint(v, &ev->flow, &w))
+		return;
 	t = tried_of(v, ev->flow.id);
 	for (int host = 0; host < 2; host++) {
 		float value[FEATURES];
@@ -131,7 +137,6 @@ take(void *arg, const struct event *ev)
 		print(v, &ev->flow, &w, (enum side)host, value);
 		session_add(&t->end[host], &w, nothing, 0);
 	}
-	take_joint(v, &ev->flow, &w);
 }
 
 static int

@@ -193,7 +193,7 @@ def kind_of(first):
 
 # What a carrier's later packets begin with: those before the first of them open it.
 DATA = {"tls": lambda b: b[:1] == b"\x17", "openvpn-udp": lambda b: b[0] >> 3 in (6, 9),
-        "openvpn-tcp": lambda b: len(b) > 2 and b[2] >> 3 in (6, 9), "dtls-srtp": lambda b: b[:1] == b"\x17"}
+        "openvpn-tcp": lambda b: len(b) > 2 and b[2] >> 3 in (6, 9), "dtls-srtp": lambda b: b[:1] == b"\x17" or 32 <= b[0] < 64}  # [RFC 9147 4]
 
 
 def carrier_of(flow):

@@ -74,6 +74,40 @@ answer(struct window_side *in, const struct window_side *screen)
 	in->rest = UINT32_MAX;
 }
 
+/* Which flow sends most, and which gives most input, of each side. */
+static void
+note_most(struct joint *j, const struct window *w, enum side inner)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct window_side *x = &w->side[i == 0 ? inner : side_other(inner)];
+		const uint32_t input = (uint32_t)(x->small - x->masked);
+
+		if (x->bytes > j->most_bytes[i]) {
+			j->most_bytes[i] = x->bytes;
+			j->bytes_by[i] = j->flows;
+		}
+		if (input > j->most_input[i]) {
+			j->most_input[i] = input;
+			j->input_by[i] = j->flows;
+		}
+	}
+}
+
+/* The screen of either end by one flow, the other end's input by another. */
+static bool
+is_split(const struct joint *j)
+{
+	const int end = j->most_bytes[0] < j->most_bytes[1]; /* whose screen */
+
+	return j->flows >= 2 && j->most_input[!end] > 0 && j->bytes_by[end] != j->input_by[!end];
+}
+
+bool
+joint_rules(const struct joint *j)
+{
+	return j->split >= 2 && 2u * j->split > j->whole;
+}
+
 bool
 joint_add(struct joint *j, const struct window *w, enum side inner, struct window *done)
 {
@@ -85,13 +119,20 @@ joint_add(struct joint *j, const struct window *w, enum side inner, struct windo
 		answer(&done->side[1], &done->side[0]);
 		answer(&done->side[0], &done->side[1]);
 	}
+	if (later && j->seen_us != 0 && j->whole < UINT16_MAX) {
+		j->whole++;
+		j->split = (uint16_t)(j->split + is_split(j));
+	}
 	if (later) {
+		memset(j->most_bytes, 0, sizeof(j->most_bytes));
+		memset(j->most_input, 0, sizeof(j->most_input));
 		memset(&j->sum, 0, sizeof(j->sum));
 		j->sum.start_us = j->seen_us = w->start_us;
 		j->sum.from = WINDOW_SLOTS;
 		j->flows = 0;
 	}
 	j->flows = (uint8_t)(j->flows + (j->flows < UINT8_MAX));
+	note_most(j, w, inner);
 	j->sum.from = w->from < j->sum.from ? w->from : j->sum.from;
 	j->sum.to = w->to > j->sum.to ? w->to : j->sum.to;
 	j->sum.carrier = w->carrier;

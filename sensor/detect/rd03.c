@@ -346,18 +346,19 @@ score_joint(
 		session_add(to, w, part, session_score(card, value, part));
 }
 
-/* What its flows to this far end show together. */
-static void
+/* What its flows to this far end show together.  True: it is they that tell, not each alone. */
+static bool
 see_joint(struct rd03 *m, const struct sight *s, const struct window *w, struct findings *out)
 {
 	struct meeting *k = find_meeting(m, s);
 	struct window done;
 
-	if (!joint_add(&k->joint, w, s->inner, &done))
-		return;
-	score_joint(s->card, &done, SIDE_CLIENT, &k->joint.host);
-	score_joint(s->card, &done, SIDE_SERVER, &k->joint.viewer);
-	conclude(&k->told, s, &k->joint.host, &k->joint.viewer, out);
+	if (joint_add(&k->joint, w, s->inner, &done) && joint_rules(&k->joint)) {
+		score_joint(s->card, &done, SIDE_CLIENT, &k->joint.host);
+		score_joint(s->card, &done, SIDE_SERVER, &k->joint.viewer);
+		conclude(&k->told, s, &k->joint.host, &k->joint.viewer, out);
+	}
+	return joint_rules(&k->joint);
 }
 
 static void
@@ -371,11 +372,11 @@ rd03_see(void *mem, const struct sight *s, struct findings *out)
 		return;
 	share = share_of(mem, l, &w, s->inner);
 	l->seen_us = w.start_us;
+	if (see_joint(mem, s, &w, out))
+		return;
 	score(s, &w, s->inner, share, &l->host);
 	score(s, &w, side_other(s->inner), NAN, &l->viewer);
 	conclude(&l->told, s, &l->host, &l->viewer, out);
-	if (l->told.level == 0)
-		see_joint(mem, s, &w, out);
 }
 
 const struct detector detect_rd03 = {

@@ -129,7 +129,8 @@ part_of_ice(struct view v)
 		b += 4;
 	if (b[0] >= 128 && b[0] <= 191)
 		return PART_SCREEN;
-	return b[0] == 23 ? PART_ANY : PART_NONE; /* DTLS application data */
+	/* DTLS application data; of DTLS 1.3 all that is encrypted [RFC 9147 4]. */
+	return b[0] == 23 || (b[0] >= 32 && b[0] <= 63) ? PART_ANY : PART_NONE;
 }
 
 static bool

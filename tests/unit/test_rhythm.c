@@ -236,11 +236,15 @@ test_ice(void **state)
 		t.bytes[4] = 23;
 		sends(&t, SIDE_CLIENT, s * SEC + 200 * MS, 79);
 	}
+	t.bytes[0] = 0x2e; /* DTLS 1.3 */
+	sends(&t, SIDE_CLIENT, 20 * SEC, 60);
+	t.bytes[0] = 22; /* a handshake */
+	sends(&t, SIDE_CLIENT, 21 * SEC, 60);
 	in = ends(&t, WINDOW_US, SIDE_CLIENT);
 	assert_int_equal(t.w.carrier, CARRIER_ICE);
-	assert_int_equal(in->packets, 18);
-	assert_int_equal(in->small, 12);
-	assert_int_equal(in->onsets, 6);
+	assert_int_equal(in->packets, 19);
+	assert_int_equal(in->small, 13);
+	assert_int_equal(in->onsets, 7);
 	rhythms_free(pool);
 }
 
