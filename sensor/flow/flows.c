@@ -343,6 +343,7 @@ flows_settle(struct flows *t, struct flow_row *row)
 		return;
 	assert(row->young->dpi == NULL);
 	flows_heads_drop(t, row);
+	facts_pack(t, row);
 	if (!rtt_is_open(row->young))
 		give_young(t, row);
 }
