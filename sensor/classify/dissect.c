@@ -4,7 +4,8 @@
  *   TCP   the head of each direction, again whenever it grew, to every dissector
  *         that has not said NO (or YES) of that direction: young->probed, a bit each
  *         (most streams are known by their first segment, which then is never copied)
- *   UDP   the first DATAGRAMS of each direction; once one said YES, only it
+ *   UDP   the first DATAGRAMS of each direction, to those whose they may be by their first
+ *         bytes; once one said YES, only it
  *         (young->probed then holds who said YES); after that, dissectors marked
  *         `every` go on for the life of the row.  What is only LIKE one's datagram is
  *         followed from one to the next: series
@@ -322,6 +323,22 @@ see_pieces(const struct dissect *d, struct quic_opener *quic, struct flows *t, s
 	return grew;
 }
 
+/* Whose the datagram may be, by its first bytes. */
+static uint64_t
+possible(const struct dissect *d, struct view datagram)
+{
+	uint64_t places = d->places, never = 0;
+
+	while (places != 0) {
+		const unsigned at = next_of(&places);
+
+		if (at >= datagram.n)
+			break;
+		never |= d->never[at][datagram.p[at]];
+	}
+	return d->udp & ~never;
+}
+
 static bool
 see_datagram(const struct dissect *d, struct quic_opener *quic, struct flows *t,
     struct flow_row *row, const struct packet *p, enum side from, struct classified *out)
@@ -345,6 +362,7 @@ see_datagram(const struct dissect *d, struct quic_opener *quic, struct flows *t,
 		wanted = d->udp;
 	else if ((wanted & d->mixed) != 0)
 		wanted |= d->mixed & d->udp;
+	wanted &= possible(d, q.bytes);
 	usual = wanted & dissect_usual(d, row);
 	grew = probe_datagram(d, usual, t, row, &q, out);
 	grew = probe_datagram(d, wanted & ~usual, t, row, &q, out) || grew;
