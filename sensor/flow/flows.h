@@ -207,6 +207,8 @@ struct flows_due {
 uint32_t flows_due(struct flows *t, int64_t tick_us, struct flows_due *out, uint32_t most);
 /* All that live, likewise; ordinal is the flow's id. */
 uint32_t flows_all(struct flows *t, struct flows_due *out, uint32_t most);
+/* Ascending by ordinal, in one of the two arrays, which it returns; spare: as long. */
+struct flows_due *flows_due_sort(struct flows_due *due, struct flows_due *spare, uint32_t n);
 void flows_close(struct flows *t, struct flow_row *row);
 /* Before flows_close, for many: have the row, later what hangs on it, on the way from memory. */
 void flows_prefetch(const struct flow_row *row);
