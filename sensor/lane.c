@@ -22,7 +22,7 @@ copy_facts(struct obs_list *to, const struct obs_list *from)
 	memcpy(to->at, from->at, from->used);
 }
 
-/* With what its flow told so far. */
+/* With what its flow told so far; of a message with its ends, and nothing told. */
 struct event *
 lane_event(struct lane *l, enum event_kind kind, const struct flow_row *row)
 {
@@ -36,6 +36,10 @@ lane_event(struct lane *l, enum event_kind kind, const struct flow_row *row)
 	ev->facts.used = ev->facts.count = ev->facts.lost = 0;
 	if (row == NULL) {
 		memset(&ev->flow, 0, sizeof(ev->flow));
+		return ev;
+	}
+	if (kind == EVENT_MESSAGE) {
+		flows_value(row, &ev->flow);
 		return ev;
 	}
 	told = flows_told(l->at->flows, row);
