@@ -247,7 +247,8 @@ write_record(struct desk *d, struct joined *j)
 		.self = self,
 		.person = self != NULL ? self->who->id : NULL,
 		.peer_name = server_name(d, j),
-		.place = { place_of(d, j, SIDE_CLIENT), place_of(d, j, SIDE_SERVER) },
+		/* The others the scribe looks up, as nothing here depends on them. */
+		.place = { j->placed[0] ? &j->place[0] : NULL, j->placed[1] ? &j->place[1] : NULL },
 	};
 
 	d->o.record(d->o.arg, &r);

@@ -40,6 +40,7 @@ struct copy {
 struct scribe {
 	const char *path;
 	const struct run_facts *run;
+	struct geo *geo; /* NULL: none */
 	int file;
 	atomic_bool failed;
 	size_t used;
@@ -77,14 +78,20 @@ write_out(struct scribe *s)
 }
 
 static void
-put(struct scribe *s, const struct flow_record *r)
+put(struct scribe *s, const struct flow_record *record)
 {
+	struct flow_record r = *record;
+	struct place place[2];
 	size_t n;
 
 	/* A record missing in the middle would not be missed: the file ends where it fails. */
 	if (s->failed)
 		return;
-	n = ecs_flow(r, s->run, s->lines + s->used);
+	for (int i = 0; i < 2 && s->geo != NULL; i++) {
+		if (r.place[i] == NULL && geo_find(s->geo, &r.flow->end[i], &place[i]))
+			r.place[i] = &place[i];
+	}
+	n = ecs_flow(&r, s->run, s->lines + s->used);
 	if (n == 0)
 		fail(s, EMSGSIZE);
 	s->used += n;
@@ -108,6 +115,8 @@ fill(struct copy *c, const struct flow_record *r)
 	c->flow = *r->flow;
 	c->r.flow = &c->flow;
 	for (int i = 0; i < 2; i++) {
+		if (r->place[i] == NULL)
+			continue;
 		c->place[i] = *r->place[i];
 		c->r.place[i] = &c->place[i];
 	}
@@ -156,8 +165,10 @@ run(void *arg)
 static int
 start(struct scribe *s)
 {
-	if (gate_open(&s->flushed) != 0)
+	if (s->geo != NULL && (s->geo = geo_beside(s->geo)) == NULL)
 		return -1;
+	if (gate_open(&s->flushed) != 0)
+		goto err;
 	if (ring_open(&s->ring, RING_BYTES) != 0)
 		goto err0;
 	if (thread_start(&s->thread, run, s) != 0)
@@ -168,11 +179,13 @@ err1:
 	ring_close(&s->ring);
 err0:
 	gate_close(&s->flushed);
+err:
+	geo_close(s->geo);
 	return -1;
 }
 
 struct scribe *
-scribe_open(const char *path, const struct run_facts *facts, bool own_thread)
+scribe_open(const char *path, const struct run_facts *facts, struct geo *geo, bool own_thread)
 {
 	struct scribe *s = calloc(1, sizeof(*s));
 
@@ -182,6 +195,7 @@ scribe_open(const char *path, const struct run_facts *facts, bool own_thread)
 	}
 	s->path = path;
 	s->run = facts;
+	s->geo = geo;
 	s->file = strcmp(path, "-") == 0
 	    ? STDOUT_FILENO
 	    : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -244,6 +258,7 @@ scribe_close(struct scribe *s)
 		pthread_join(s->thread, NULL);
 		ring_close(&s->ring);
 		gate_close(&s->flushed);
+		geo_close(s->geo);
 	} else {
 		write_out(s);
 	}

@@ -5,6 +5,7 @@
 #include "ecs_lab.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "scribe.h"
@@ -20,7 +21,7 @@ write_many(bool own_thread)
 
 	close(mkstemp(file));
 	lab_fill(&l);
-	s = scribe_open(file, &lab_run, own_thread);
+	s = scribe_open(file, &lab_run, NULL, own_thread);
 	assert_non_null(s);
 	for (l.finding.flow.id = 1; l.finding.flow.id <= 2000; l.finding.flow.id++) {
 		scribe_take(s, &l.record);
@@ -53,6 +54,75 @@ test_many(void **state)
 	write_many(true);
 }
 
+/* A database of countries, made by tests/mmdb.pl; without Perl's writer the test skips. */
+static struct geo *
+open_countries(char path[32])
+{
+	const char *list[1] = { path };
+	char command[96];
+	struct geo *g;
+	int status;
+
+	close(mkstemp(path));
+	snprintf(command, sizeof(command), "perl tests/mmdb.pl country %s", path);
+	status = system(command);
+	if (WIFEXITED(status) && (WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 127)) {
+		unlink(path);
+		skip();
+	}
+	assert_int_equal(status, 0);
+	g = geo_open(list, 1);
+	unlink(path);
+	assert_non_null(g);
+	return g;
+}
+
+static void
+write_placed(struct geo *g, bool own_thread)
+{
+	char file[] = "/tmp/farhand-flows-XXXXXX", line[2][FLOW_LINE];
+	struct place elsewhere = { .country = "JP" };
+	struct scribe *s;
+	struct lab l;
+	FILE *f;
+
+	close(mkstemp(file));
+	lab_fill(&l);
+	l.finding.flow.end[1] = addr_v4((const uint8_t[]){ 192, 0, 2, 7 });
+	l.record.place[0] = l.record.place[1] = NULL;
+	s = scribe_open(file, &lab_run, g, own_thread);
+	assert_non_null(s);
+	scribe_take(s, &l.record);
+	l.record.place[1] = &elsewhere;
+	scribe_take(s, &l.record);
+	scribe_close(s);
+	f = fopen(file, "r");
+	assert_non_null(f);
+	for (int i = 0; i < 2; i++)
+		assert_non_null(fgets(line[i], FLOW_LINE, f));
+	fclose(f);
+	unlink(file);
+	assert_non_null(strstr(line[0], "\"country_iso_code\":\"DE\""));
+	assert_non_null(strstr(line[1], "\"country_iso_code\":\"JP\""));
+	assert_null(strstr(line[1], "\"DE\""));
+}
+
+/* Where an end is the scribe finds out, unless it is told. */
+static void
+test_places(void **state)
+{
+	char path[32] = "/tmp/farhand-geo-XXXXXX";
+	struct geo *g = open_countries(path);
+	struct place p;
+
+	(void)state;
+	write_placed(g, false);
+	write_placed(g, true);
+	assert_true(geo_find(g, &(struct addr){ .b = { [10] = 0xff, 0xff, 192, 0, 2, 7 } }, &p));
+	assert_string_equal(p.country, "DE"); /* a scribe that ends leaves it open */
+	geo_close(g);
+}
+
 /* A record is told as it was when it was taken, whatever becomes of what it points to. */
 static void
 test_copies(void **state)
@@ -67,7 +137,7 @@ test_copies(void **state)
 	lab_fill(&l);
 	lab_bend(&l);
 	want = lab_flow(&l.record);
-	s = scribe_open(file, &lab_run, true);
+	s = scribe_open(file, &lab_run, NULL, true);
 	scribe_take(s, &l.record);
 	l.record.ours[0] = false;
 	l.record.self = NULL;
@@ -94,7 +164,7 @@ test_copies(void **state)
 static void
 fail_to_write(bool own_thread)
 {
-	struct scribe *s = scribe_open("/dev/full", &lab_run, own_thread);
+	struct scribe *s = scribe_open("/dev/full", &lab_run, NULL, own_thread);
 	struct lab l;
 
 	assert_non_null(s);
@@ -108,7 +178,7 @@ fail_to_write(bool own_thread)
 	scribe_flush(s);
 	assert_true(scribe_failed(s));
 	scribe_close(s);
-	assert_null(scribe_open("/nowhere/at/all", &lab_run, own_thread));
+	assert_null(scribe_open("/nowhere/at/all", &lab_run, NULL, own_thread));
 }
 
 static void
@@ -124,6 +194,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_fail),
 	};
