@@ -49,8 +49,9 @@ struct flow_young {
 	uint8_t handshake[2]; /* rtt's state of each side's SYN */
 };
 
-/* One end of a flow and what it sent; the counters are as in struct flow. */
-struct flow_side {
+/* One end of a flow and what it sent; the counters are as in struct flow.  Packed: it would
+   end in four bytes of nothing, and there are two in each row. */
+struct __attribute__((packed, aligned(4))) flow_side {
 	uint64_t bytes : 48, mss : 16;
 	uint64_t payload_bytes : 48, vlan : 16; /* vlan: of its first frame */
 	uint32_t packets, data_packets;
