@@ -39,4 +39,4 @@ anydesk_udp_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_anydesk_udp = { "anydesk_udp", TRANSPORT_UDP, false,
-	{ 50001, 50002, 50003 }, anydesk_udp_probe };
+	{ 50001, 50002, 50003 }, anydesk_udp_probe, { { 0, 0x3e, 0x3f }, { 1, 0xd1, 0xd2 } } };

@@ -153,4 +153,5 @@ dhcp_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_dhcp = { "dhcp", TRANSPORT_UDP, true, { 67, 68 }, dhcp_probe };
+const struct dissector dissect_dhcp = { "dhcp", TRANSPORT_UDP, true, { 67, 68 }, dhcp_probe,
+	{ { 0, 1, 3 } } };

@@ -210,5 +210,5 @@ dhcpv6_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_dhcpv6 = { "dhcpv6", TRANSPORT_UDP, true, { 547, 546 },
-	dhcpv6_probe };
+const struct dissector dissect_dhcpv6 = { "dhcpv6", TRANSPORT_UDP, true, { 547, 546 }, dhcpv6_probe,
+	{ { 0, 1, 0xe } } };

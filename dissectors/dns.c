@@ -106,4 +106,6 @@ dns_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_dns = { "dns", TRANSPORT_UDP, true, { 53 }, dns_probe };
+const struct dissector dissect_dns = { "dns", TRANSPORT_UDP, true, { 53 }, dns_probe,
+	{ { 2, 0, 8 }, { 2, 0x80, 0x88 }, { 3, 0, 0x40 }, { 3, 0x80, 0xc0 }, { 4, 0, 1 },
+	    { 5, 1, 2 } } };

@@ -91,4 +91,5 @@ dtls_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_dtls = { "dtls", TRANSPORT_UDP | TRANSPORT_MIXED, false,
-	{ 443, 4433, 5684, 3478 }, dtls_probe };
+	{ 443, 4433, 5684, 3478 }, dtls_probe,
+	{ { 0, 0x16, 0x17 }, { 1, 1, 2 }, { 1, 0xfe, 0xff } } };

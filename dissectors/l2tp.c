@@ -48,4 +48,5 @@ l2tp_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_l2tp = { "l2tp", TRANSPORT_UDP, false, { 1701 }, l2tp_probe };
+const struct dissector dissect_l2tp = { "l2tp", TRANSPORT_UDP, false, { 1701 }, l2tp_probe,
+	{ { 0, 0xc8, 0xfd }, { 1, 2, 4 } } };

@@ -71,4 +71,5 @@ llmnr_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_llmnr = { "llmnr", TRANSPORT_UDP, true, { 5355 }, llmnr_probe };
+const struct dissector dissect_llmnr = { "llmnr", TRANSPORT_UDP, true, { 5355 }, llmnr_probe,
+	{ { 2, 0, 6 }, { 2, 0x80, 0x86 }, { 3, 0, 1 }, { 4, 0, 1 }, { 5, 1, 2 } } };

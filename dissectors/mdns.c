@@ -151,4 +151,5 @@ mdns_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_mdns = { "mdns", TRANSPORT_UDP, true, { 5353 }, mdns_probe };
+const struct dissector dissect_mdns = { "mdns", TRANSPORT_UDP, true, { 5353 }, mdns_probe,
+	{ { 2, 0, 7 }, { 2, 0x80, 0x87 }, { 3, 0, 0x80 }, { 4, 0, 1 }, { 5, 0, 0x81 } } };

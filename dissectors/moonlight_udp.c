@@ -86,4 +86,5 @@ moonlight_udp_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_moonlight_udp = { "moonlight_udp", TRANSPORT_UDP, false,
-	{ 47999, 48010 }, moonlight_udp_probe };
+	{ 47999, 48010 }, moonlight_udp_probe,
+	{ { 0, 0x80, 0x100 }, { 4, 1, 2 }, { 4, 0x82, 0x84 }, { 4, 0x86, 0x87 } } };

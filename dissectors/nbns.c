@@ -133,4 +133,6 @@ nbns_probe(struct view head, enum side from, struct obs_list *out)
 				       : read_claim(&r, &h, from, out);
 }
 
-const struct dissector dissect_nbns = { "nbns", TRANSPORT_UDP, true, { 137 }, nbns_probe };
+const struct dissector dissect_nbns = { "nbns", TRANSPORT_UDP, true, { 137 }, nbns_probe,
+	{ { 2, 0, 0x50 }, { 2, 0x80, 0xd0 }, { 3, 0, 0x20 }, { 3, 0x80, 0xa0 }, { 4, 0, 1 },
+	    { 5, 0, 2 } } };

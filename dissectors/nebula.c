@@ -62,4 +62,5 @@ nebula_probe(struct view head, enum side from, struct obs_list *out)
 	return say_series(out, SERIES, number, start + 4, 4);
 }
 
-const struct dissector dissect_nebula = { "nebula", TRANSPORT_UDP, false, { 4242 }, nebula_probe };
+const struct dissector dissect_nebula = { "nebula", TRANSPORT_UDP, false, { 4242 }, nebula_probe,
+	{ { 0, 0x10, 0x16 }, { 1, 0, 2 }, { 2, 0, 1 }, { 3, 0, 1 } } };

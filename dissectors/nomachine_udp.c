@@ -29,4 +29,5 @@ nomachine_udp_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_nomachine_udp = { "nomachine_udp", TRANSPORT_UDP, false,
-	{ 4000, 4011, 4012 }, nomachine_udp_probe };
+	{ 4000, 4011, 4012 }, nomachine_udp_probe,
+	{ { 0, 1, 2 }, { 1, 0, 1 }, { 2, 1, 2 }, { 3, 0, 1 } } };

@@ -112,5 +112,5 @@ openvpn_probe(struct view head, enum side from, struct obs_list *out)
 	}
 }
 
-const struct dissector dissect_openvpn = { "openvpn", TRANSPORT_UDP, false, { 1194 },
-	openvpn_probe };
+const struct dissector dissect_openvpn = { "openvpn", TRANSPORT_UDP, false, { 1194 }, openvpn_probe,
+	{ { 0, 0x20, 0x58 } } };

@@ -39,4 +39,4 @@ quic_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_quic = { "quic", TRANSPORT_UDP, false, { 443, 8443, 7844 },
-	quic_probe };
+	quic_probe, { { 0, 0xc0, 0x100 }, { 1, 0, 1 }, { 1, 0x6b, 0x6c }, { 1, 0xff, 0x100 } } };

@@ -129,4 +129,4 @@ radius_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_radius = { "radius", TRANSPORT_UDP, true, { 1813, 1646 },
-	radius_probe };
+	radius_probe, { { 0, 4, 6 }, { 2, 0, 0x11 } } };

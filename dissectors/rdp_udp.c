@@ -66,5 +66,5 @@ rdp_udp_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_rdp_udp = { "rdp_udp", TRANSPORT_UDP, false, { 3389 },
-	rdp_udp_probe };
+const struct dissector dissect_rdp_udp = { "rdp_udp", TRANSPORT_UDP, false, { 3389 }, rdp_udp_probe,
+	{ { 6, 0, 0x20 }, { 7, 1, 2 }, { 7, 5, 6 }, { 7, 0x81, 0x82 }, { 7, 0x85, 0x86 } } };

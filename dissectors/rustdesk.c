@@ -92,4 +92,6 @@ rustdesk_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_rustdesk = { "rustdesk", TRANSPORT_UDP, false, { 21116, 21119 },
-	rustdesk_probe };
+	rustdesk_probe,
+	{ { 0, 0x32, 0x33 }, { 0, 0x3a, 0x3b }, { 0, 0x7a, 0x7b }, { 0, 0xb2, 0xb3 },
+	    { 0, 0xba, 0xbb }, { 0, 0xfa, 0xfb } } };

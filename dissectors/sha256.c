@@ -2,6 +2,8 @@
  * sha256: FIPS 180-4, 6.2: blocks of 64 bytes, eight words of state.
  *
  * The last block, or last two:  rest of data | 80 | zeros | length in bits, 8 bytes
+ *
+ * Rotations and choices are written in the fewest steps that come to the same.
  */
 #include "dissectors/sha256.h"
 
@@ -34,8 +36,9 @@ schedule(const uint8_t *block, uint32_t w[64])
 		w[t] = (uint32_t)block[0] << 24 | (uint32_t)block[1] << 16 |
 		    (uint32_t)block[2] << 8 | block[3];
 	for (unsigned t = 16; t < 64; t++) {
-		const uint32_t s0 = rotated(w[t - 15], 7) ^ rotated(w[t - 15], 18) ^ w[t - 15] >> 3;
-		const uint32_t s1 = rotated(w[t - 2], 17) ^ rotated(w[t - 2], 19) ^ w[t - 2] >> 10;
+		const uint32_t x = w[t - 15], y = w[t - 2];
+		const uint32_t s0 = rotated(x ^ rotated(x, 11), 7) ^ x >> 3;
+		const uint32_t s1 = rotated(y ^ rotated(y, 2), 17) ^ y >> 10;
 
 		w[t] = w[t - 16] + s0 + w[t - 7] + s1;
 	}
@@ -47,13 +50,13 @@ schedule(const uint8_t *block, uint32_t w[64])
 static inline void
 step(uint32_t v[8], unsigned t, uint32_t add)
 {
-	const uint32_t a = AT(v, 'a', t), e = AT(v, 'e', t);
-	const uint32_t s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
-	const uint32_t choice = (e & AT(v, 'f', t)) ^ (~e & AT(v, 'g', t));
+	const uint32_t a = AT(v, 'a', t), b = AT(v, 'b', t), c = AT(v, 'c', t);
+	const uint32_t e = AT(v, 'e', t), f = AT(v, 'f', t), g = AT(v, 'g', t);
+	const uint32_t s1 = rotated(e ^ rotated(e ^ rotated(e, 14), 5), 6); /* 6, 11, 25 */
+	const uint32_t choice = g ^ (e & (f ^ g));
 	const uint32_t t1 = AT(v, 'h', t) + s1 + choice + add;
-	const uint32_t s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
-	const uint32_t majority =
-	    (a & AT(v, 'b', t)) ^ (a & AT(v, 'c', t)) ^ (AT(v, 'b', t) & AT(v, 'c', t));
+	const uint32_t s0 = rotated(a ^ rotated(a ^ rotated(a, 9), 11), 2); /* 2, 13, 22 */
+	const uint32_t majority = b ^ ((a ^ b) & (b ^ c));
 
 	AT(v, 'd', t) += t1;
 	AT(v, 'h', t) = t1 + s0 + majority;

@@ -125,4 +125,6 @@ softether_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_softether = { "softether", TRANSPORT_UDP, false, { 5004 },
-	softether_probe };
+	softether_probe,
+	{ { 0, 0x49, 0x4a }, { 0, 0, 1 }, { 1, 0x50, 0x51 }, { 1, 0, 1 }, { 2, 0x3d, 0x3e },
+	    { 2, 0, 1 } } };

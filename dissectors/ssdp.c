@@ -164,4 +164,5 @@ ssdp_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_ssdp = { "ssdp", TRANSPORT_UDP, false, { 1900 }, ssdp_probe };
+const struct dissector dissect_ssdp = { "ssdp", TRANSPORT_UDP, false, { 1900 }, ssdp_probe,
+	{ { 0, 0x48, 0x49 }, { 0, 0x4d, 0x4f } } };

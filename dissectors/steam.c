@@ -74,4 +74,4 @@ steam_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_steam = { "steam", TRANSPORT_UDP, false, { 27036, 27031 },
-	steam_probe };
+	steam_probe, { { 0, 0xff, 0x100 }, { 4, 0x21, 0x22 } } };

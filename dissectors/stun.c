@@ -119,4 +119,6 @@ stun_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_stun = { "stun", TRANSPORT_BOTH | TRANSPORT_MIXED, false,
-	{ 3478, 19302, 5349, 3479 }, stun_probe };
+	{ 3478, 19302, 5349, 3479 }, stun_probe,
+	{ { 0, 0, 0x40 }, { 4, 0x21, 0x22 }, { 5, 0x12, 0x13 }, { 6, 0xa4, 0xa5 },
+	    { 7, 0x42, 0x43 } } };

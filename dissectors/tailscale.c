@@ -25,4 +25,4 @@ tailscale_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_tailscale = { "tailscale", TRANSPORT_UDP, false, { 41641 },
-	tailscale_probe };
+	tailscale_probe, { { 0, 0x54, 0x55 }, { 1, 0x53, 0x54 } } };

@@ -26,4 +26,4 @@ teamviewer_udp_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_teamviewer_udp = { "teamviewer_udp", TRANSPORT_UDP, false, { 5938 },
-	teamviewer_udp_probe };
+	teamviewer_udp_probe, { { 11, 0x17, 0x18 }, { 12, 0x24, 0x25 } } };

@@ -86,4 +86,4 @@ wireguard_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_wireguard = { "wireguard", TRANSPORT_UDP, false, { 51820 },
-	wireguard_probe };
+	wireguard_probe, { { 0, 1, 5 }, { 0, 0xc4, 0xc5 } } };

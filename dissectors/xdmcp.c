@@ -41,4 +41,5 @@ xdmcp_probe(struct view head, enum side from, struct obs_list *out)
 	return PROBE_YES;
 }
 
-const struct dissector dissect_xdmcp = { "xdmcp", TRANSPORT_UDP, false, { 177 }, xdmcp_probe };
+const struct dissector dissect_xdmcp = { "xdmcp", TRANSPORT_UDP, false, { 177 }, xdmcp_probe,
+	{ { 0, 0, 1 }, { 1, 1, 2 }, { 2, 0, 1 }, { 3, 2, 6 } } };

@@ -132,4 +132,5 @@ zoom_probe(struct view head, enum side from, struct obs_list *out)
 }
 
 const struct dissector dissect_zoom = { "zoom", TRANSPORT_UDP, false, { 8801, 8802, 3478 },
-	zoom_probe };
+	zoom_probe,
+	{ { 0, 0, 1 }, { 0, 5, 6 }, { 0, 0xd, 0xe }, { 0, 0xf, 0x11 }, { 0, 0x1e, 0x20 } } };

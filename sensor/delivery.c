@@ -83,10 +83,11 @@ keeps_delivered(const struct delivery *d, const struct config *c)
 }
 
 static int
-open_all(struct delivery *d, const struct config *c, const struct run_facts *run)
+open_all(struct delivery *d, const struct config *c, const struct run_facts *run, struct geo *geo)
 {
 	struct publish_options o = {
 		.run = run,
+		.geo = geo,
 		.flows = d->o->flows,
 		.flows_thread = c->lanes > 1,
 		.waiting_most = c->limits.outbox_alerts,
@@ -123,7 +124,8 @@ delivery_check(const struct config *c)
 }
 
 struct delivery *
-delivery_open(const struct options *o, const struct config *c, const struct run_facts *run)
+delivery_open(
+    const struct options *o, const struct config *c, const struct run_facts *run, struct geo *geo)
 {
 	struct delivery *d = calloc(1, sizeof(*d));
 
@@ -132,7 +134,7 @@ delivery_open(const struct options *o, const struct config *c, const struct run_
 		return NULL;
 	}
 	d->o = o;
-	if (open_all(d, c, run) != 0) {
+	if (open_all(d, c, run, geo) != 0) {
 		delivery_close(d);
 		return NULL;
 	}

@@ -12,9 +12,9 @@ struct delivery;
 /* Could alerts go where c says?  Nothing is connected.  False after log_error. */
 bool delivery_check(const struct config *c);
 
-/* o, c and run are lent.  NULL after log_error. */
+/* All are lent; geo for the thread that calls.  NULL after log_error. */
 struct delivery *delivery_open(
-    const struct options *o, const struct config *c, const struct run_facts *run);
+    const struct options *o, const struct config *c, const struct run_facts *run, struct geo *geo);
 void delivery_close(struct delivery *d); /* NULL allowed */
 
 struct publish *delivery_publish(struct delivery *d);

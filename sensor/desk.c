@@ -93,7 +93,9 @@ void
 desk_fetch(const struct desk *d, const struct event *ev, unsigned round)
 {
 	const struct flow *f = &ev->flow;
-	const bool places = d->o.geo != NULL && d->o.record != NULL && ev->kind == EVENT_FLOW_CLOSE;
+	/* Of one lane's records the scribe, on this thread, asks where the ends are. */
+	const bool places = d->o.geo != NULL && d->o.record != NULL &&
+	    ev->kind == EVENT_FLOW_CLOSE && d->o.config->lanes == 1;
 
 	if (round == 0)
 		resolved_fetch(d->resolved, &f->end[SIDE_SERVER]);

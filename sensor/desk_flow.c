@@ -111,14 +111,28 @@ served_device(
 	return m;
 }
 
-/* The certificate or page a machine of ours serves, the cloud it calls: some are of one device
- * only.
- */
+/* The certificate or page a machine of ours serves: some are of one device only. */
 static void
-show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
+show_served(struct desk *d, const struct event *ev, const struct endpoint *end)
 {
 	char text[OBS_TEXT + 1];
 
+	for (unsigned i = 0; ev->facts.count > 0 && i < SHOWN_KINDS; i++) {
+		const enum obs_kind kind = shown_kinds[i];
+		const struct name_match m = served_device(d, ev, kind, text);
+
+		if (m.product != 0) {
+			desk_fact(d, ev, end, m.product,
+			    kind == OBS_HTTP_TITLE ? "page_title" : "certificate", text, !m.weak);
+			return;
+		}
+	}
+}
+
+/* And the cloud it calls. */
+static void
+show_cloud(struct desk *d, const struct event *ev, const struct sight *s)
+{
 	if (s->inner == SIDE_CLIENT && s->product != NULL && s->product->kind == PRODUCT_IP_KVM &&
 	    s->by == BY_CATALOGUE && s->peer_name[0] != '\0') {
 		struct name_match m =
@@ -129,17 +143,6 @@ show_flow_facts(struct desk *d, const struct event *ev, const struct sight *s)
 		if (m.product != 0 && m.use != NAME_VIEWER)
 			desk_fact(d, ev, s->end, m.product, "cloud_host", s->peer_name,
 			    m.use == NAME_AGENT && control_is_named_by_bytes(s));
-	}
-	for (unsigned i = 0; s->inner == SIDE_SERVER && ev->facts.count > 0 && i < SHOWN_KINDS;
-	     i++) {
-		const enum obs_kind kind = shown_kinds[i];
-		const struct name_match m = served_device(d, ev, kind, text);
-
-		if (m.product != 0) {
-			desk_fact(d, ev, s->end, m.product,
-			    kind == OBS_HTTP_TITLE ? "page_title" : "certificate", text, !m.weak);
-			return;
-		}
 	}
 }
 
@@ -160,7 +163,7 @@ add_peer(const struct desk *d, struct joined *j, struct sight *s)
 }
 
 static void
-show_flow(struct desk *d, struct joined *j, enum side inner)
+show_sight(struct desk *d, struct joined *j, enum side inner)
 {
 	const enum side far = side_other(inner);
 	const struct flow *f = j->flow;
@@ -196,7 +199,20 @@ show_flow(struct desk *d, struct joined *j, enum side inner)
 		desk_show(d, &s);
 	}
 	if (s.kind == SIGHT_FLOW)
-		show_flow_facts(d, j->ev, &s);
+		show_cloud(d, j->ev, &s);
+}
+
+/* Most flows are of no product: then nothing is looked up that no detector asks for. */
+static void
+show_flow(struct desk *d, struct joined *j, enum side inner)
+{
+	const bool window = j->ev->kind == EVENT_WINDOW;
+
+	if (window || j->flow->verdict.product != 0 ||
+	    detect_cares_for_unnamed(d->detect, desk_vantage(d, j->flow->source)))
+		show_sight(d, j, inner);
+	if (inner == SIDE_SERVER && !window)
+		show_served(d, j->ev, j->end[inner]);
 }
 
 /* Which end an analyst means by "inside": ours, and of two of ours the controlled one. */
@@ -235,7 +251,8 @@ write_record(struct desk *d, struct joined *j)
 		.self = self,
 		.person = self != NULL ? self->who->id : NULL,
 		.peer_name = server_name(d, j),
-		.place = { place_of(d, j, SIDE_CLIENT), place_of(d, j, SIDE_SERVER) },
+		/* The others the scribe looks up, as nothing here depends on them. */
+		.place = { j->placed[0] ? &j->place[0] : NULL, j->placed[1] ? &j->place[1] : NULL },
 	};
 
 	d->o.record(d->o.arg, &r);

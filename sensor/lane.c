@@ -13,29 +13,6 @@
 #define MASKED_MOST     32
 #define UPDATE_LEAST    4096 /* bytes of payload below which growth is no news */
 
-struct event *
-lane_event(struct lane *l, enum event_kind kind, const struct flow_row *row)
-{
-	struct event *ev = &l->ev;
-
-	ev->kind = kind;
-	ev->ordinal = l->ordinal;
-	ev->at_us = l->now_us;
-	ev->evicted = false;
-	if (row != NULL)
-		classify_value(l->at->classify, row, &ev->flow);
-	else
-		memset(&ev->flow, 0, sizeof(ev->flow));
-	ev->facts.used = ev->facts.count = ev->facts.lost = 0;
-	return ev;
-}
-
-void
-lane_tell(struct lane *l, const struct event *ev)
-{
-	l->emit(l->arg, l->key, ev);
-}
-
 static void
 copy_facts(struct obs_list *to, const struct obs_list *from)
 {
@@ -43,6 +20,39 @@ copy_facts(struct obs_list *to, const struct obs_list *from)
 	to->count = from->count;
 	to->lost = from->lost;
 	memcpy(to->at, from->at, from->used);
+}
+
+/* With what its flow told so far; of a message with its ends, and nothing told. */
+struct event *
+lane_event(struct lane *l, enum event_kind kind, const struct flow_row *row)
+{
+	struct event *ev = &l->ev;
+	const struct obs_list *told;
+
+	ev->kind = kind;
+	ev->ordinal = l->ordinal;
+	ev->at_us = l->now_us;
+	ev->evicted = false;
+	ev->facts.used = ev->facts.count = ev->facts.lost = 0;
+	if (row == NULL) {
+		memset(&ev->flow, 0, sizeof(ev->flow));
+		return ev;
+	}
+	if (kind == EVENT_MESSAGE) {
+		flows_value(row, &ev->flow);
+		return ev;
+	}
+	told = flows_told(l->at->flows, row);
+	classify_value(l->at->classify, row, told, &ev->flow);
+	if (told != NULL)
+		copy_facts(&ev->facts, told);
+	return ev;
+}
+
+void
+lane_tell(struct lane *l, const struct event *ev)
+{
+	l->emit(l->arg, l->key, ev);
 }
 
 static uint64_t
@@ -57,8 +67,6 @@ emit_flow(struct lane *l, enum event_kind kind, struct flow_row *row, bool evict
 	struct event *ev = lane_event(l, kind, row);
 
 	ev->evicted = evicted;
-	if (row->facts != NULL)
-		copy_facts(&ev->facts, row->facts);
 	row->told_us = l->now_us;
 	row->told_payload = payload_of(row) & 0xffffffffffff;
 	lane_tell(l, ev);
@@ -67,15 +75,18 @@ emit_flow(struct lane *l, enum event_kind kind, struct flow_row *row, bool evict
 void
 lane_window(struct lane *l, struct flow_row *row)
 {
+	const struct obs_list *told;
 	struct window w;
 	struct event *ev;
 
 	if (!rhythm_window(l->at->rhythms, row, l->now_us, &w))
 		return;
 	ev = lane_event(l, EVENT_WINDOW, row);
+	ev->facts.used = ev->facts.count = ev->facts.lost = 0;
 	obs_add(&ev->facts, OBS_WINDOW, 0, &w, sizeof(w));
-	if (row->facts != NULL)
-		obs_append(&ev->facts, row->facts);
+	told = flows_told(l->at->flows, row);
+	if (told != NULL)
+		obs_append(&ev->facts, told);
 	lane_tell(l, ev);
 }
 
@@ -203,22 +214,23 @@ look_over(const struct lane *l, struct flow_row *row)
  * the server shows itself to be.
  */
 static bool
-is_worth_telling(const struct flow_row *row)
+is_worth_telling(const struct lane *l, const struct flow_row *row)
 {
+	const struct obs_list *told = flows_told(l->at->flows, row);
 	struct obs o;
 
-	if (row->product != 0 || row->facts == NULL)
+	if (row->product != 0 || told == NULL)
 		return true;
 	/* Alone it is for the record: the flow is still one that nobody names. */
-	if (row->facts->count == 1 && obs_find(row->facts, OBS_FULLY_ENCRYPTED, &o))
+	if (told->count == 1 && obs_find(told, OBS_FULLY_ENCRYPTED, &o))
 		return false;
 	if (row->told_us == 0)
 		return true;
 	for (size_t i = 0; i < SHOWN_KINDS; i++) {
-		if (obs_find(row->facts, shown_kinds[i], &o))
+		if (obs_find(told, shown_kinds[i], &o))
 			return true;
 	}
-	return !obs_find(row->facts, OBS_SNI, &o) && !obs_find(row->facts, OBS_HTTP_HOST, &o);
+	return !obs_find(told, OBS_SNI, &o) && !obs_find(told, OBS_HTTP_HOST, &o);
 }
 
 /* Sizes and times of what may be a session. */
@@ -259,7 +271,7 @@ see_packet(struct lane *l, struct parcel *parcel, uint32_t hash)
 		copy_facts(&ev->facts, &seen->datagram);
 		lane_tell(l, ev);
 	}
-	if (seen->changed && is_worth_telling(row))
+	if (seen->changed && is_worth_telling(l, row))
 		emit_flow(l, EVENT_FLOW_NAMED, row, false);
 	else if (is_news(l, row))
 		emit_flow(l, EVENT_FLOW_UPDATE, row, false);

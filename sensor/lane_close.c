@@ -6,18 +6,18 @@
  */
 #include "lane_private.h"
 
-#include <stdlib.h>
-
 #define AHEAD     8    /* rows */
 #define DUE_SLICE 1024 /* live: rows closed between two batches, at most, a shard */
 
-static int
-by_ordinal(const void *a, const void *b)
+static void
+sort(struct shard *s)
 {
-	const uint64_t x = ((const struct flows_due *)a)->ordinal;
-	const uint64_t y = ((const struct flows_due *)b)->ordinal;
+	struct flows_due *const sorted = flows_due_sort(s->due, s->spare, s->found);
 
-	return (x > y) - (x < y);
+	if (sorted == s->due)
+		return;
+	s->spare = s->due;
+	s->due = sorted;
 }
 
 /* Of the shards' rows that wait to be closed, the shard with the first by ordinal; NULL: none. */
@@ -51,7 +51,7 @@ static void
 sort_found(struct lane *l)
 {
 	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
-		qsort(l->shard[i].due, l->shard[i].found, sizeof(struct flows_due), by_ordinal);
+		sort(&l->shard[i]);
 }
 
 static void

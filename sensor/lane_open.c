@@ -23,7 +23,8 @@ open_shard(struct lane *l, struct shard *s)
 
 	s->flows = flows_new(&limits, lane_row_gone, l);
 	s->due = malloc((size_t)l->rows * sizeof(s->due[0]));
-	if (s->flows == NULL || s->due == NULL) {
+	s->spare = malloc((size_t)l->rows * sizeof(s->spare[0]));
+	if (s->flows == NULL || s->due == NULL || s->spare == NULL) {
 		log_error("no memory for %u flows", l->o.flows);
 		return false;
 	}
@@ -86,6 +87,7 @@ lane_free(struct lane *l)
 		rhythms_free(l->shard[i].rhythms);
 		flows_free(l->shard[i].flows);
 		free(l->shard[i].due);
+		free(l->shard[i].spare);
 	}
 	dpi_free(l->dpi);
 	free(l);

@@ -39,8 +39,8 @@ struct shard {
 	struct flows *flows;
 	struct classify *classify;
 	struct rhythms *rhythms;
-	struct flows_due *due;  /* room for all its rows */
-	uint32_t found, closed; /* of due: written, done with */
+	struct flows_due *due, *spare; /* room for all its rows, each */
+	uint32_t found, closed;        /* of due: written, done with */
 };
 
 struct lane {

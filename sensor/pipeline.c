@@ -278,7 +278,7 @@ pipeline_run(const struct options *o)
 		goto out;
 	if (open_judgement(p) != 0 || open_team(p) != 0)
 		goto out;
-	p->delivery = delivery_open(o, &p->setup.config, &p->run);
+	p->delivery = delivery_open(o, &p->setup.config, &p->run, p->setup.geo);
 	if (p->delivery == NULL)
 		goto out;
 	p->publish = delivery_publish(p->delivery);

@@ -143,7 +143,7 @@ publish_new(const struct publish_options *o)
 	}
 	p->o = *o;
 	if (o->flows != NULL) {
-		p->scribe = scribe_open(o->flows, o->run, o->flows_thread);
+		p->scribe = scribe_open(o->flows, o->run, o->geo, o->flows_thread);
 		if (p->scribe == NULL)
 			goto err;
 	}

@@ -7,6 +7,7 @@
 #include "courier.h"
 #include "deliver/ecs.h"
 #include "deliver/store.h"
+#include "people/geo.h"
 
 struct publish;
 
@@ -14,6 +15,7 @@ struct publish_options {
 	struct store *store;         /* lent */
 	struct courier *courier;     /* lent; woken after each commit; NULL: none */
 	const struct run_facts *run; /* lent */
+	struct geo *geo;             /* lent; where flows' ends are; NULL: unknown */
 	const char *flows;           /* path, "-" stdout, NULL none */
 	bool flows_thread;           /* they are written by a thread of their own */
 	uint64_t waiting_most;       /* alerts held in memory while the store fails */

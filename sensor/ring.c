@@ -115,6 +115,12 @@ ring_write(struct ring *r, uint32_t kind, struct ring_key key, size_t body)
 	return put(r, kind, key, n);
 }
 
+bool
+ring_is_behind(const struct ring *r)
+{
+	return r->write_at - gate_at(&r->read) > r->size / 2;
+}
+
 /* The record at the reader's place, what is skipped passed over; NULL: none is known. */
 static struct ring_record *
 at_reader(struct ring *r)

@@ -44,6 +44,8 @@ void ring_close(struct ring *r);              /* one never opened: all zero */
 struct ring_record *ring_write(struct ring *r, uint32_t kind, struct ring_key key, size_t body);
 /* The same, but NULL when it is full. */
 struct ring_record *ring_try(struct ring *r, uint32_t kind, struct ring_key key, size_t body);
+/* Is more than half of it unread? */
+bool ring_is_behind(const struct ring *r);
 /* Make what was written known.  ring_write does so by itself only when it must wait. */
 void ring_flush(struct ring *r);
 

@@ -2,7 +2,11 @@
  * scribe: see scribe.h.
  *
  *   the desk ─ copy ─▶ ring ─▶ line ─▶ lines ─▶ file        with a thread of its own
+ *   the desk ─ line ─▶ ring ──────────▶ lines ─▶ file        where that is behind
  *   the desk ────────────────▶ line ─▶ lines ─▶ file        without
+ *
+ * A desk that would soon have to wait makes the line itself: neither thread is ever idle
+ * while the other has more than it can do.
  */
 #include "scribe.h"
 
@@ -24,7 +28,7 @@ enum {
 };
 
 /* Kinds of record in the ring. */
-enum { COPY, FLUSH, END };
+enum { COPY, LINE, FLUSH, END };
 
 /* A record and all it points to; behind it the facts, as far as they are used. */
 struct copy {
@@ -37,13 +41,21 @@ struct copy {
 	struct obs_list facts; /* the last: it is cut */
 };
 
+/* A record that is written out already. */
+struct made_line {
+	size_t n;
+	char text[];
+};
+
 struct scribe {
 	const char *path;
 	const struct run_facts *run;
+	struct geo *geo, *desks_geo; /* for either thread; NULL: none */
 	int file;
 	atomic_bool failed;
 	size_t used;
 	char lines[WRITE_BYTES + FLOW_LINE];
+	char line[FLOW_LINE]; /* the desk's */
 
 	bool own_thread;
 	pthread_t thread;
@@ -76,6 +88,29 @@ write_out(struct scribe *s)
 	s->used = 0;
 }
 
+/* Its length; 0 if it is too long. */
+static size_t
+make_line(
+    const struct scribe *s, struct geo *geo, const struct flow_record *record, char out[FLOW_LINE])
+{
+	struct flow_record r = *record;
+	struct place place[2];
+
+	for (int i = 0; i < 2 && geo != NULL; i++) {
+		if (r.place[i] == NULL && geo_find(geo, &r.flow->end[i], &place[i]))
+			r.place[i] = &place[i];
+	}
+	return ecs_flow(&r, s->run, out);
+}
+
+static void
+count_line(struct scribe *s, size_t n)
+{
+	s->used += n;
+	if (s->used >= WRITE_BYTES)
+		write_out(s);
+}
+
 static void
 put(struct scribe *s, const struct flow_record *r)
 {
@@ -84,12 +119,19 @@ put(struct scribe *s, const struct flow_record *r)
 	/* A record missing in the middle would not be missed: the file ends where it fails. */
 	if (s->failed)
 		return;
-	n = ecs_flow(r, s->run, s->lines + s->used);
+	n = make_line(s, s->geo, r, s->lines + s->used);
 	if (n == 0)
 		fail(s, EMSGSIZE);
-	s->used += n;
-	if (s->used >= WRITE_BYTES)
-		write_out(s);
+	count_line(s, n);
+}
+
+static void
+put_line(struct scribe *s, const struct made_line *line)
+{
+	if (s->failed)
+		return;
+	memcpy(s->lines + s->used, line->text, line->n);
+	count_line(s, line->n);
 }
 
 static size_t
@@ -108,6 +150,8 @@ fill(struct copy *c, const struct flow_record *r)
 	c->flow = *r->flow;
 	c->r.flow = &c->flow;
 	for (int i = 0; i < 2; i++) {
+		if (r->place[i] == NULL)
+			continue;
 		c->place[i] = *r->place[i];
 		c->r.place[i] = &c->place[i];
 	}
@@ -146,6 +190,10 @@ run(void *arg)
 			put(s, &((const struct copy *)(void *)record->body)->r);
 			continue;
 		}
+		if (record->kind == LINE) {
+			put_line(s, (const struct made_line *)(void *)record->body);
+			continue;
+		}
 		write_out(s);
 		if (record->kind == END)
 			return NULL;
@@ -156,8 +204,10 @@ run(void *arg)
 static int
 start(struct scribe *s)
 {
-	if (gate_open(&s->flushed) != 0)
+	if (s->geo != NULL && (s->geo = geo_beside(s->geo)) == NULL)
 		return -1;
+	if (gate_open(&s->flushed) != 0)
+		goto err;
 	if (ring_open(&s->ring, RING_BYTES) != 0)
 		goto err0;
 	if (thread_start(&s->thread, run, s) != 0)
@@ -168,11 +218,13 @@ err1:
 	ring_close(&s->ring);
 err0:
 	gate_close(&s->flushed);
+err:
+	geo_close(s->geo);
 	return -1;
 }
 
 struct scribe *
-scribe_open(const char *path, const struct run_facts *facts, bool own_thread)
+scribe_open(const char *path, const struct run_facts *facts, struct geo *geo, bool own_thread)
 {
 	struct scribe *s = calloc(1, sizeof(*s));
 
@@ -182,6 +234,7 @@ scribe_open(const char *path, const struct run_facts *facts, bool own_thread)
 	}
 	s->path = path;
 	s->run = facts;
+	s->geo = s->desks_geo = geo;
 	s->file = strcmp(path, "-") == 0
 	    ? STDOUT_FILENO
 	    : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -198,17 +251,41 @@ scribe_open(const char *path, const struct run_facts *facts, bool own_thread)
 	return s;
 }
 
+static void
+tell_copy(struct scribe *s, const struct flow_record *r)
+{
+	struct ring_record *record =
+	    tell(s, COPY, offsetof(struct copy, facts) + facts_bytes(r->facts));
+
+	fill((struct copy *)(void *)record->body, r);
+}
+
+static void
+tell_line(struct scribe *s, const struct flow_record *r)
+{
+	const size_t n = make_line(s, s->desks_geo, r, s->line);
+	struct made_line *line;
+
+	if (n == 0) {
+		tell_copy(s, r); /* it will find out, and say so in its turn */
+		return;
+	}
+	line = (struct made_line *)(void *)tell(s, LINE, sizeof(*line) + n)->body;
+	line->n = n;
+	memcpy(line->text, s->line, n);
+}
+
 void
 scribe_take(struct scribe *s, const struct flow_record *r)
 {
-	struct ring_record *record;
-
 	if (!s->own_thread) {
 		put(s, r);
 		return;
 	}
-	record = tell(s, COPY, offsetof(struct copy, facts) + facts_bytes(r->facts));
-	fill((struct copy *)(void *)record->body, r);
+	if (ring_is_behind(&s->ring))
+		tell_line(s, r);
+	else
+		tell_copy(s, r);
 	if (++s->untold < TELL)
 		return;
 	s->untold = 0;
@@ -244,6 +321,7 @@ scribe_close(struct scribe *s)
 		pthread_join(s->thread, NULL);
 		ring_close(&s->ring);
 		gate_close(&s->flushed);
+		geo_close(s->geo);
 	} else {
 		write_out(s);
 	}

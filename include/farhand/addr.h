@@ -115,6 +115,30 @@ addr_format(const struct addr *a, char out[ADDR_TEXT])
 	return out;
 }
 
+/* Dotted, as addr_format, but with no end and faster; returns where it ends. */
+static inline char *
+addr_put_v4(char *w, const uint8_t four[4])
+{
+	for (int i = 0; i < 4; i++) {
+		unsigned n = four[i], tens;
+
+		if (i > 0)
+			*w++ = '.';
+		if (n >= 100) {
+			*w++ = n >= 200 ? '2' : '1';
+			n -= n >= 200 ? 200 : 100;
+			tens = n * 103 >> 10; /* n / 10, below 100 */
+			*w++ = (char)('0' + tens);
+		} else {
+			tens = n * 103 >> 10;
+			*w = (char)('0' + tens);
+			w += tens > 0;
+		}
+		*w++ = (char)('0' + n - 10 * tens);
+	}
+	return w;
+}
+
 /* Read an address; false, and *out untouched, if the text is not exactly one. */
 static inline bool
 addr_parse(const char *text, struct addr *out)

@@ -77,9 +77,10 @@ struct sight {
 };
 
 enum {
-	NEEDS_CLAIM = 1,   /* the person's claimed place */
-	NEEDS_PLACES = 2,  /* a geolocation database */
-	NEEDS_NETWORKS = 4 /* kinds of networks: an ASN database, or configured ranges */
+	NEEDS_CLAIM = 1,    /* the person's claimed place */
+	NEEDS_PLACES = 2,   /* a geolocation database */
+	NEEDS_NETWORKS = 4, /* kinds of networks: an ASN database, or configured ranges */
+	NEEDS_PRODUCT = 8   /* of a flow, what it is: of one that nobody names it is not asked */
 };
 
 enum subject_kind { SUBJECT_NONE, SUBJECT_ENDPOINT, SUBJECT_PERSON, SUBJECT_PEER, SUBJECT_EGRESS };

@@ -31,6 +31,10 @@
  * One that reads a proxy's handshake adds OBS_INNER: the stream it carries is then
  * offered to all, as if it began there (the answer's, where OBS_PROXY_TO was seen).
  *
+ * What a datagram must have among its first bytes may be said in `leads`: it is not
+ * shown to a dissector that would say NO for that.  Of a stream's first byte this is
+ * found out by asking.
+ *
  * A dissector with `every` set is asked about every datagram of a flow, for as
  * long as it says YES (DNS, DHCP, mDNS, RADIUS: each message counts).
  */
@@ -49,12 +53,40 @@ enum transport {
 	TRANSPORT_MIXED = 8 /* besides: its datagrams come among those of others so marked */
 };
 
+/* Byte `at` is in this range, or in another for that place; one without may hold anything. */
+struct lead {
+	uint8_t at; /* below LEAD_BYTES */
+	uint16_t from, below;
+};
+
+#define LEAD_BYTES 16
+
 struct dissector {
 	const char *name;
 	enum transport transport;
 	bool every;
 	uint16_t ports[8]; /* usual server ports, 0-ended if fewer */
 	enum probe (*probe)(struct view head, enum side from, struct obs_list *out);
+	struct lead
+	    leads[8]; /* of datagrams that have so many bytes; ended by an empty one if fewer */
 };
+
+/* May a datagram that the dissector takes for its own have this byte there? */
+static inline bool
+dissector_may_lead(const struct dissector *d, uint8_t at, uint8_t byte)
+{
+	bool said = false;
+
+	for (size_t i = 0; i < sizeof(d->leads) / sizeof(d->leads[0]); i++) {
+		const struct lead *l = &d->leads[i];
+
+		if (l->below == 0 || l->at != at)
+			continue;
+		if (byte >= l->from && byte < l->below)
+			return true;
+		said = true;
+	}
+	return !said;
+}
 
 #endif

@@ -32,9 +32,9 @@ struct event {
 	uint64_t ordinal;
 	int64_t at_us;    /* packet time */
 	bool evicted;     /* CLOSE: for want of room */
-	struct flow flow; /* FLOW_*, MESSAGE (its flow so far); of DEVICE only source, vlan, mac[0],
-			     end[0]; of MASKED source, vlan, mac[0] of the station, mac[1] as it
-			     said, end[1] asked for */
+	struct flow flow; /* FLOW_*, MESSAGE (its flow so far, protocol and ndpi left ""); of DEVICE
+			     only source, vlan, mac[0], end[0]; of MASKED source, vlan, mac[0] of
+			     the station, mac[1] as it said, end[1] asked for */
 	struct obs_list facts; /* FLOW_*: all seen so far; MESSAGE: that datagram's.  Last: copy
 				  only what is used. */
 };

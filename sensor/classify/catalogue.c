@@ -129,19 +129,19 @@ mac_block_has(const struct mac_block *b, const struct mac *m)
 {
 	const unsigned whole = b->nibbles / 2;
 
-	/* Its last byte first: most blocks are told from most addresses by it. */
-	if (b->m.b[2] != m->b[2] || memcmp(b->m.b, m->b, whole) != 0)
-		return false;
-	return b->nibbles % 2 == 0 || (b->m.b[whole] ^ m->b[whole]) >> 4 == 0;
+	return memcmp(b->m.b, m->b, whole) == 0 &&
+	    (b->nibbles % 2 == 0 || (b->m.b[whole] ^ m->b[whole]) >> 4 == 0);
 }
 
 unsigned
 catalogue_by_mac(const struct catalogue *c, const struct mac *m, bool *exact)
 {
 	const struct mac_block *best = NULL;
+	const uint8_t third = m->b[2]; /* most blocks are told from most addresses by it */
+	const bool some = (c->mac_thirds[third / 64] >> third % 64 & 1) != 0;
 
-	for (unsigned i = 0; i < c->macs; i++) {
-		if (mac_block_has(&c->mac[i], m) &&
+	for (unsigned i = 0; some && i < c->macs; i++) {
+		if (c->mac[i].m.b[2] == third && mac_block_has(&c->mac[i], m) &&
 		    (best == NULL || c->mac[i].nibbles > best->nibbles))
 			best = &c->mac[i];
 	}

@@ -132,6 +132,7 @@ read_mac(struct reading *r, const struct yaml_node *map)
 	}
 	c->mac = array;
 	c->mac[c->macs++] = b;
+	c->mac_thirds[b.m.b[2] / 64] |= 1ull << b.m.b[2] % 64;
 }
 
 void

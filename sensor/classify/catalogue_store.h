@@ -46,6 +46,7 @@ struct catalogue {
 	unsigned items, item_room;
 	struct mac_block *mac;
 	unsigned macs, mac_room;
+	uint64_t mac_thirds[4]; /* a bit for each third byte that one of them has */
 	struct network *network; /* ascending by asn */
 	unsigned networks, network_room;
 	struct lookup lookup;

@@ -84,27 +84,28 @@ keep(struct flow_row *row, const struct verdict *v)
 
 /* An agent's name may carry a session too; an announcement in its own bytes stays one. */
 static void
-settle_session(struct flow_row *row)
+settle_session(const struct classify *c, struct flow_row *row)
 {
+	const struct obs_list *told = flows_told(c->flows, row);
 	struct obs o;
 
-	if (row->host != SIDE_NONE &&
-	    !(row->facts != NULL && obs_find(row->facts, OBS_REGISTERS, &o)))
+	if (row->host != SIDE_NONE && !(told != NULL && obs_find(told, OBS_REGISTERS, &o)))
 		row->registers = false;
 }
 
 static void
 decide(const struct classify *c, struct flow_row *row)
 {
+	const struct obs_list *told = flows_told(c->flows, row);
 	struct verdict v;
 	bool viewer;
 
 	dpi_name(c->dpi.dpi, row, v.ndpi, sizeof(v.ndpi));
-	names_decide(c->cat, row->proto, row->facts, &v, &viewer);
+	names_decide(c->cat, row->proto, told, &v, &viewer);
 	keep(row, &v);
 	row->registers = v.registers;
-	role_decide(c->cat, row, viewer);
-	settle_session(row);
+	role_decide(c->cat, row, told, viewer);
+	settle_session(c, row);
 }
 
 /* Protocols without ports: the number is nearly all there is. */
@@ -141,18 +142,18 @@ see_plain(struct classify *c, struct flow_row *row, const struct packet *p, enum
  * hello anything may come: a call's STUN and media share its flow.
  */
 static enum opening
-opening_of(const struct flow_row *row)
+opening_of(const struct flow_row *row, const struct obs_list *told)
 {
 	struct obs o;
 
-	if (row->facts == NULL)
+	if (told == NULL)
 		return OPENING_UNREAD;
-	if (obs_find(row->facts, OBS_JA4, &o)) {
+	if (obs_find(told, OBS_JA4, &o)) {
 		if (row->proto == PROTO_TCP)
 			return OPENING_TLS;
 		return o.text.p[0] == 'q' ? OPENING_QUIC : OPENING_UNREAD;
 	}
-	return obs_find(row->facts, OBS_HTTP_HOST, &o) ? OPENING_HTTP : OPENING_UNREAD;
+	return obs_find(told, OBS_HTTP_HOST, &o) ? OPENING_HTTP : OPENING_UNREAD;
 }
 
 /*
@@ -164,6 +165,7 @@ learn(struct classify *c, struct flow_row *row, const struct packet *p, enum sid
     struct classified *out)
 {
 	bool news = dissect_packet(c->dissect, c->quic, c->flows, row, p, from, out);
+	const struct obs_list *told;
 	enum opening opening;
 
 	if (row->every != 0) {
@@ -172,10 +174,11 @@ learn(struct classify *c, struct flow_row *row, const struct packet *p, enum sid
 	}
 	if (dpi_done(row))
 		return news;
-	opening = news ? opening_of(row) : OPENING_UNREAD;
+	told = news ? flows_told(c->flows, row) : NULL;
+	opening = opening_of(row, told);
 	if (opening == OPENING_UNREAD)
 		return dpi_packet(&c->dpi, row, p) || news;
-	dpi_server(&c->dpi, row, opening);
+	dpi_server(&c->dpi, row, opening, told);
 	return news;
 }
 
@@ -186,7 +189,7 @@ watch(struct classify *c, struct flow_row *row, const struct packet *p, enum sid
 	if (row->product == 0 || p->payload_bytes == 0 ||
 	    !role_by_screen(c->cat, c->screens, row, from, p->payload_bytes))
 		return false;
-	settle_session(row);
+	settle_session(c, row);
 	return true;
 }
 
@@ -233,11 +236,12 @@ classify_finish(struct classify *c, struct flow_row *row)
 }
 
 void
-classify_value(const struct classify *c, const struct flow_row *row, struct flow *out)
+classify_value(const struct classify *c, const struct flow_row *row, const struct obs_list *told,
+    struct flow *out)
 {
 	flows_value(row, out);
 	dpi_name(c->dpi.dpi, row, out->verdict.ndpi, sizeof(out->verdict.ndpi));
-	names_protocol(row->proto, row->facts, &out->verdict);
+	names_protocol(row->proto, told, &out->verdict);
 	out->verdict.ndpi_differs = names_differ(c->cat, &out->verdict);
 }
 

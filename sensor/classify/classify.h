@@ -41,8 +41,9 @@ void classify_packet(struct classify *c, struct flow_row *row, const struct pack
 
 /* The flow ends: nDPI's last word, without guessing.  True if the verdict changed. */
 bool classify_finish(struct classify *c, struct flow_row *row);
-/* flows_value, and the names of the verdict. */
-void classify_value(const struct classify *c, const struct flow_row *row, struct flow *out);
+/* flows_value, and the names of the verdict; told: flows_told's. */
+void classify_value(const struct classify *c, const struct flow_row *row,
+    const struct obs_list *told, struct flow *out);
 
 /*
  * Of a VPN's row: bytes of a packet's payload that are the VPN's and, of the packet inside, IP's

@@ -4,7 +4,8 @@
  *   TCP   the head of each direction, again whenever it grew, to every dissector
  *         that has not said NO (or YES) of that direction: young->probed, a bit each
  *         (most streams are known by their first segment, which then is never copied)
- *   UDP   the first DATAGRAMS of each direction; once one said YES, only it
+ *   UDP   the first DATAGRAMS of each direction, to those whose they may be by their first
+ *         bytes; once one said YES, only it
  *         (young->probed then holds who said YES); after that, dissectors marked
  *         `every` go on for the life of the row.  What is only LIKE one's datagram is
  *         followed from one to the next: series
@@ -54,9 +55,10 @@ roles_assumed(const struct flow_row *row)
 
 /* Make what was said hold for the row's own sides, which may change for it. */
 static void
-settle_sides(struct flow_row *row, struct asked *q)
+settle_sides(struct flows *t, struct flow_row *row, struct asked *q)
 {
 	bool mirrored = q->as != q->from, swap = false;
+	struct obs_list *facts;
 	struct obs client;
 
 	if (roles_assumed(row) && obs_find(&q->said, OBS_CLIENT, &client) &&
@@ -66,8 +68,9 @@ settle_sides(struct flow_row *row, struct asked *q)
 	}
 	if (swap) {
 		flows_swap(row, OPENED_BY_BYTES);
-		if (row->facts != NULL)
-			facts_mirror(row->facts);
+		facts = flows_told(t, row) != NULL ? flows_facts(t, row, 0) : NULL;
+		if (facts != NULL)
+			facts_mirror(facts);
 		row->host = SIDE_NONE; /* found anew from the facts */
 		row->host_by = HOST_BY_NONE;
 		q->from = side_other(q->from);
@@ -91,7 +94,7 @@ mark_banners(struct obs_list *l, enum side from)
 
 /* Offer the bytes; on YES the sides are settled and q->said holds for the row. */
 static enum probe
-ask(const struct dissector *d, struct flow_row *row, struct asked *q)
+ask(const struct dissector *d, struct flows *t, struct flow_row *row, struct asked *q)
 {
 	enum probe first, second;
 
@@ -105,7 +108,7 @@ ask(const struct dissector *d, struct flow_row *row, struct asked *q)
 		first = second != PROBE_NO ? second : first;
 	}
 	if (first == PROBE_YES) {
-		settle_sides(row, q);
+		settle_sides(t, row, q);
 		mark_banners(&q->said, q->from);
 	}
 	return first;
@@ -153,12 +156,15 @@ drop_heads(const struct dissect *d, struct flows *t, struct flow_row *row)
 
 /* A bare answer is anyone's: it opens a tunnel only where one was asked for. */
 static uint32_t
-wrapping_of(const struct flow_row *row, const struct asked *q)
+wrapping_of(struct flows *t, const struct flow_row *row, const struct asked *q)
 {
+	const struct obs_list *told;
 	struct obs inner, to;
 
-	if (!obs_find(&q->said, OBS_INNER, &inner) || inner.num > q->bytes.n ||
-	    row->facts == NULL || !obs_find(row->facts, OBS_PROXY_TO, &to))
+	if (!obs_find(&q->said, OBS_INNER, &inner) || inner.num > q->bytes.n)
+		return 0;
+	told = flows_told(t, row);
+	if (told == NULL || !obs_find(told, OBS_PROXY_TO, &to))
 		return 0;
 	return inner.num;
 }
@@ -173,14 +179,14 @@ probe_head(const struct dissect *d, uint64_t set, struct flows *t, struct flow_r
 
 	while (set != 0) {
 		const unsigned i = next_of(&set);
-		const enum probe said = ask(table[i], row, q);
+		const enum probe said = ask(table[i], t, row, q);
 
 		if (said != PROBE_MORE)
 			row->young->probed[q->from] |= 1ull << i;
 		if (said != PROBE_YES)
 			continue;
 		grew = take(t, row, table[i], q, out) || grew;
-		q->wrapping = wrapping_of(row, q);
+		q->wrapping = wrapping_of(t, row, q);
 		if (q->wrapping > 0) {
 			row->young->probed[q->from] = 1ull << i;
 			break;
@@ -249,15 +255,15 @@ see_every(const struct dissect *d, struct flows *t, struct flow_row *row, struct
 {
 	const struct dissector *one = d->table[OF_DATAGRAMS][row->every - 1];
 
-	return ask(one, row, q) == PROBE_YES && take_message(t, row, q, out);
+	return ask(one, t, row, q) == PROBE_YES && take_message(t, row, q, out);
 }
 
 /* Does it know the datagram for its own, alone or by those before it? */
 static bool
-knows(const struct dissect *d, unsigned i, struct flow_row *row, struct asked *q)
+knows(const struct dissect *d, unsigned i, struct flows *t, struct flow_row *row, struct asked *q)
 {
 	const struct dissector *one = d->table[OF_DATAGRAMS][i];
-	const enum probe said = ask(one, row, q);
+	const enum probe said = ask(one, t, row, q);
 
 	if (said == PROBE_LIKE)
 		return series_goes_on(row->young, q->from, i, &q->said);
@@ -275,7 +281,7 @@ probe_datagram(const struct dissect *d, uint64_t set, struct flows *t, struct fl
 		const unsigned i = next_of(&set);
 		const struct dissector *one = d->table[OF_DATAGRAMS][i];
 
-		if (!knows(d, i, row, q))
+		if (!knows(d, i, t, row, q))
 			continue;
 		row->young->probed[q->from] |= 1ull << i;
 		row->every = one->every ? (uint8_t)(1 + i) : 0;
@@ -317,6 +323,22 @@ see_pieces(const struct dissect *d, struct quic_opener *quic, struct flows *t, s
 	return grew;
 }
 
+/* Whose the datagram may be, by its first bytes. */
+static uint64_t
+possible(const struct dissect *d, struct view datagram)
+{
+	uint64_t places = d->places, never = 0;
+
+	while (places != 0) {
+		const unsigned at = next_of(&places);
+
+		if (at >= datagram.n)
+			break;
+		never |= d->never[at][datagram.p[at]];
+	}
+	return d->udp & ~never;
+}
+
 static bool
 see_datagram(const struct dissect *d, struct quic_opener *quic, struct flows *t,
     struct flow_row *row, const struct packet *p, enum side from, struct classified *out)
@@ -340,6 +362,7 @@ see_datagram(const struct dissect *d, struct quic_opener *quic, struct flows *t,
 		wanted = d->udp;
 	else if ((wanted & d->mixed) != 0)
 		wanted |= d->mixed & d->udp;
+	wanted &= possible(d, q.bytes);
 	usual = wanted & dissect_usual(d, row);
 	grew = probe_datagram(d, usual, t, row, &q, out);
 	grew = probe_datagram(d, wanted & ~usual, t, row, &q, out) || grew;

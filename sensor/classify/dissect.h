@@ -32,6 +32,8 @@ struct dissect {
 	uint64_t pieces;        /* which read what datagrams bring in pieces */
 	uint64_t mixed;         /* whose datagrams come among each other's */
 	uint64_t opens[2][256]; /* whose stream may begin with that byte, by who sends it */
+	uint64_t places;        /* a bit each: datagrams' bytes that tell whose they are not */
+	uint64_t never[LEAD_BYTES][256]; /* whose never have that byte there */
 	unsigned ports;
 	struct usual usual[USUAL_SLOTS];
 };

@@ -1,6 +1,6 @@
 /*
  * dissect_table: what can be known of the dissectors before there are packets, so
- * that few of them need be asked: whose port is which, who reads what first byte.
+ * that few of them need be asked: whose port is which, who reads what first bytes.
  */
 #include "classify/dissect.h"
 
@@ -66,11 +66,30 @@ add(struct dissect *d, const struct dissector *one, enum dissect_of of)
 	return 1ull << i;
 }
 
+/* What a datagram of its never has where. */
+static void
+add_leads(struct dissect *d, const struct dissector *one, uint64_t bit)
+{
+	for (size_t i = 0; i < sizeof(one->leads) / sizeof(one->leads[0]); i++) {
+		const struct lead *l = &one->leads[i];
+
+		if (l->below == 0)
+			break;
+		assert(l->at < LEAD_BYTES);
+		d->places |= 1ull << l->at;
+		for (unsigned byte = 0; byte < 256; byte++) {
+			if (!dissector_may_lead(one, l->at, (uint8_t)byte))
+				d->never[l->at][byte] |= bit;
+		}
+	}
+}
+
 static void
 add_datagrams(struct dissect *d, const struct dissector *one)
 {
 	const uint64_t bit = add(d, one, OF_DATAGRAMS);
 
+	add_leads(d, one, bit);
 	if ((one->transport & TRANSPORT_UDP) != 0)
 		d->udp |= bit;
 	if ((one->transport & TRANSPORT_PIECES) != 0)

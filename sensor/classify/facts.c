@@ -8,8 +8,7 @@ static bool
 is_of_side(enum obs_kind kind)
 {
 	return kind == OBS_HOST || kind == OBS_CLIENT || kind == OBS_SSH_SUITE ||
-	    kind == OBS_AUDIO || kind == OBS_VIDEO || kind == OBS_SCREEN ||
-	    kind == OBS_ANNOUNCER;
+	    kind == OBS_AUDIO || kind == OBS_VIDEO || kind == OBS_SCREEN || kind == OBS_ANNOUNCER;
 }
 
 void
@@ -60,7 +59,7 @@ bytes_new(const struct obs_list *facts, const struct obs_list *more)
 bool
 facts_merge(struct flows *t, struct flow_row *row, const struct obs_list *more)
 {
-	const size_t bytes = more->count > 0 ? bytes_new(row->facts, more) : 0;
+	const size_t bytes = more->count > 0 ? bytes_new(flows_told(t, row), more) : 0;
 	struct obs_list *facts = bytes > 0 ? flows_facts(t, row, bytes) : NULL;
 	const uint16_t before = facts != NULL ? facts->count : 0;
 	struct obs o;

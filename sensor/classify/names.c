@@ -298,12 +298,12 @@ told_protocol(const struct obs_list *facts, struct verdict *v)
 void
 names_protocol(uint8_t proto, const struct obs_list *facts, struct verdict *v)
 {
-	const size_t n = strcspn(v->ndpi, ".");
 	const struct number *known;
-	size_t i;
+	size_t i, n;
 
 	if (facts != NULL && told_protocol(facts, v))
 		return;
+	n = strcspn(v->ndpi, ".");
 	for (i = 0; i < n && i < sizeof(v->protocol) - 1; i++)
 		v->protocol[i] = (char)tolower((unsigned char)v->ndpi[i]);
 	v->protocol[i] = '\0';

@@ -316,7 +316,8 @@ dpi_packet(struct dpi_share *s, struct flow_row *row, const struct packet *p)
 }
 
 void
-dpi_server(struct dpi_share *s, struct flow_row *row, enum opening opening)
+dpi_server(
+    struct dpi_share *s, struct flow_row *row, enum opening opening, const struct obs_list *told)
 {
 	static const struct {
 		uint16_t lower;
@@ -329,7 +330,7 @@ dpi_server(struct dpi_share *s, struct flow_row *row, enum opening opening)
 	char name[OBS_TEXT + 1];
 	int id = NDPI_PROTOCOL_UNKNOWN;
 
-	if (obs_copy_text(row->facts, known[opening].name, name, sizeof(name)))
+	if (obs_copy_text(told, known[opening].name, name, sizeof(name)))
 		id = ndpi_match_string_subprotocol(
 		    s->dpi->module, name, (u_int)strlen(name), &match);
 	row->ndpi_lower = lower;

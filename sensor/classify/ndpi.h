@@ -28,7 +28,8 @@ enum opening { OPENING_UNREAD, OPENING_TLS, OPENING_QUIC, OPENING_HTTP };
  * The ClientHello or request was read by a dissector: ask nDPI only whose server name that
  * is, and no more.  It would read the same bytes again, at ten times the cost.
  */
-void dpi_server(struct dpi_share *s, struct flow_row *row, enum opening opening);
+void dpi_server(
+    struct dpi_share *s, struct flow_row *row, enum opening opening, const struct obs_list *told);
 
 /* The flow ends: what it knows by now, never a guess.  True if that names the flow. */
 bool dpi_finish(struct dpi_share *s, struct flow_row *row);

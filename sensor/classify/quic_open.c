@@ -173,6 +173,17 @@ skip_ack(struct view *v, bool ecn)
 		(void)take_number(v);
 }
 
+/* Most of a first packet: it is to be large. */
+static void
+skip_padding(struct view *v)
+{
+	size_t n = 0;
+
+	while (n < v->n && v->p[n] == FRAME_PADDING)
+		n++;
+	view_skip(v, n);
+}
+
 /* False if a frame is none that an Initial may have, or is cut short. */
 static bool
 read_frames(struct view v, uint32_t version, struct pieces *out)
@@ -186,6 +197,8 @@ read_frames(struct view v, uint32_t version, struct pieces *out)
 			type = FRAME_CRYPTO;
 		switch (type) {
 		case FRAME_PADDING:
+			skip_padding(&v);
+			break;
 		case FRAME_PING:
 			break;
 		case FRAME_ACK:

@@ -20,33 +20,33 @@ is_side(uint32_t num)
 
 /* The side in the first observation of the kind. */
 static enum side
-side_said(const struct flow_row *row, enum obs_kind kind)
+side_said(const struct obs_list *told, enum obs_kind kind)
 {
 	struct obs o;
 
-	if (row->facts == NULL || !obs_find(row->facts, kind, &o) || !is_side(o.num))
+	if (told == NULL || !obs_find(told, kind, &o) || !is_side(o.num))
 		return SIDE_NONE;
 	return (enum side)o.num;
 }
 
 /* RFB: the host greets first.  On a mirror that lacks one direction "first" means nothing. */
 static enum side
-by_banner(const struct flow_row *row)
+by_banner(const struct flow_row *row, const struct obs_list *told)
 {
 	struct obs o;
 
-	if (row->facts == NULL || !obs_find(row->facts, OBS_RFB_VERSION, &o) || o.num < 1 ||
-	    o.num > 2 || row->side[2 - o.num].packets == 0)
+	if (told == NULL || !obs_find(told, OBS_RFB_VERSION, &o) || o.num < 1 || o.num > 2 ||
+	    row->side[2 - o.num].packets == 0)
 		return SIDE_NONE;
 	return (enum side)(o.num - 1);
 }
 
 /* The catalogue knows which part of the protocol the controlled machine speaks. */
 static enum side
-by_part(const struct catalogue *cat, const struct flow_row *row)
+by_part(const struct catalogue *cat, const struct flow_row *row, const struct obs_list *told)
 {
 	const enum side part = catalogue_controlled(cat, row->product);
-	const enum side client = side_said(row, OBS_CLIENT);
+	const enum side client = side_said(told, OBS_CLIENT);
 
 	if (part == SIDE_NONE || client == SIDE_NONE ||
 	    (row->by != BY_DISSECTOR && row->by != BY_NDPI))
@@ -56,9 +56,9 @@ by_part(const struct catalogue *cat, const struct flow_row *row)
 
 /* The client asked for a viewer's name, or was shown its certificate. */
 static enum side
-by_name(const struct flow_row *row, bool viewer)
+by_name(const struct obs_list *told, bool viewer)
 {
-	const enum side client = viewer ? side_said(row, OBS_CLIENT) : SIDE_NONE;
+	const enum side client = viewer ? side_said(told, OBS_CLIENT) : SIDE_NONE;
 
 	return client != SIDE_NONE ? side_other(client) : SIDE_NONE;
 }
@@ -71,14 +71,15 @@ set(struct flow_row *row, enum side host, enum host_by by)
 }
 
 void
-role_decide(const struct catalogue *cat, struct flow_row *row, bool viewer)
+role_decide(
+    const struct catalogue *cat, struct flow_row *row, const struct obs_list *told, bool viewer)
 {
 	const enum side said[] = {
 		[HOST_BY_NONE] = SIDE_NONE,
-		[HOST_BY_BYTES] = side_said(row, OBS_HOST),
-		[HOST_BY_PART] = by_part(cat, row),
-		[HOST_BY_BANNER] = by_banner(row),
-		[HOST_BY_NAME] = by_name(row, viewer),
+		[HOST_BY_BYTES] = side_said(told, OBS_HOST),
+		[HOST_BY_PART] = by_part(cat, row, told),
+		[HOST_BY_BANNER] = by_banner(row, told),
+		[HOST_BY_NAME] = by_name(told, viewer),
 	};
 
 	for (enum host_by by = HOST_BY_BYTES; by <= HOST_BY_NAME; by++) {

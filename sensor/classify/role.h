@@ -8,10 +8,11 @@
 #include "classify/screen.h"
 
 /*
- * Write row->host and ->host_by from what the flow's bytes told; a host once known stays
- * where they tell nothing.  viewer: as names_decide told.
+ * Write row->host and ->host_by from what the flow's bytes told (NULL: nothing); a host once known
+ * stays where they tell nothing.  viewer: as names_decide told.
  */
-void role_decide(const struct catalogue *cat, struct flow_row *row, bool viewer);
+void role_decide(
+    const struct catalogue *cat, struct flow_row *row, const struct obs_list *told, bool viewer);
 
 /*
  * A packet with payload of a row: where bytes do not tell who is the host, sizes and times

@@ -39,7 +39,7 @@ struct flow_record {
 	const struct endpoint *self;  /* the inner end's; NULL: not ours */
 	const char *person;           /* whose that is, its id; NULL likewise */
 	const char *peer_name;        /* resolved name of the server, "" unknown; OBS_TEXT at most */
-	const struct place *place[2]; /* never NULL */
+	const struct place *place[2]; /* NULL: not looked up, or unknown */
 };
 
 /* As ecs_alert, but with newline. */

@@ -99,9 +99,16 @@ pen_put_time(struct pen *p, int64_t at_us)
 {
 	if (!pen_has_room(p, TIME_TEXT + 1))
 		return;
-	*p->at = '"';
-	text_time(at_us, p->at + 1);
-	p->at[TIME_TEXT] = '"';
+	/* Many a document is of one moment. */
+	if (p->timed != NULL && p->timed_us == at_us) {
+		memcpy(p->at, p->timed, TIME_TEXT + 1);
+	} else {
+		*p->at = '"';
+		text_time(at_us, p->at + 1);
+		p->at[TIME_TEXT] = '"';
+	}
+	p->timed = p->at;
+	p->timed_us = at_us;
 	p->at += TIME_TEXT + 1;
 }
 

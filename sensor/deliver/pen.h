@@ -16,6 +16,8 @@ struct pen {
 	char *at;        /* where the next byte goes */
 	const char *end; /* of the buffer */
 	bool full;
+	const char *timed; /* where the last time stands, quotes and all; NULL: nowhere yet */
+	int64_t timed_us;
 };
 
 static inline bool

@@ -40,11 +40,23 @@ is_control(const uint8_t *p, size_t n)
 	return (n == 1 && (p[0] < 0x20 || p[0] == 0x7f)) || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
 }
 
+/* What may stand as it is; nearly all there is. */
+static size_t
+copy_plain(struct view text, char *out, size_t room)
+{
+	size_t n = 0;
+
+	for (; n < text.n && n + 1 < room && text.p[n] >= ' ' && text.p[n] < 0x7f; n++)
+		out[n] = (char)text.p[n];
+	return n;
+}
+
 void
 text_clean(struct view text, char *out, size_t room)
 {
-	size_t used = 0;
+	size_t used = copy_plain(text, out, room);
 
+	view_skip(&text, used);
 	while (text.n > 0) {
 		const size_t n = utf8_length(text.p, text.n);
 		const bool good = n > 0 && !is_control(text.p, n);

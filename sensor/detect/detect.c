@@ -20,6 +20,7 @@ struct asked {
 
 struct detect {
 	struct asked asked[SIGHT_KINDS][VANTAGES];
+	bool unnamed[VANTAGES];              /* of flows: one at least does without their product */
 	struct subjects *of[DETECTORS_MOST]; /* of detectors[i]; likewise */
 	struct findings out;
 };
@@ -59,7 +60,11 @@ subject_of(enum subject_kind kind, const struct sight *s, uint8_t key[SUBJECT_KE
 static bool
 cares(const struct detector *by, const struct sight *s)
 {
-	return ((by->needs & NEEDS_CLAIM) == 0 || s->who->has_claim) && by->cares(s);
+	if ((by->needs & NEEDS_CLAIM) != 0 && !s->who->has_claim)
+		return false;
+	if ((by->needs & NEEDS_PRODUCT) != 0 && s->product == NULL)
+		return false;
+	return by->cares(s);
 }
 
 bool
@@ -72,6 +77,12 @@ detect_cares(const struct detect *d, const struct sight *s)
 			return true;
 	}
 	return false;
+}
+
+bool
+detect_cares_for_unnamed(const struct detect *d, enum vantage v)
+{
+	return d->unnamed[v];
 }
 
 void
@@ -106,6 +117,8 @@ enter(struct detect *d, const struct detector *by, struct subjects *of)
 				continue;
 			a->at[a->n].by = by;
 			a->at[a->n++].of = of;
+			if (kind == SIGHT_FLOW && (by->needs & NEEDS_PRODUCT) == 0)
+				d->unnamed[v] = true;
 		}
 	}
 }

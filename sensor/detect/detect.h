@@ -16,6 +16,9 @@ void detect_free(struct detect *d); /* NULL allowed */
 /* Would any detector care for it?  Costs no memory. */
 bool detect_cares(const struct detect *d, const struct sight *s);
 
+/* Might any care, at that vantage, for a flow of which nobody knows what it is? */
+bool detect_cares_for_unnamed(const struct detect *d, enum vantage v);
+
 /* Show a sight to all detectors that care for it; fn is called for each finding. */
 void detect_see(struct detect *d, const struct sight *s,
     void (*fn)(void *arg, const struct finding *f), void *arg);

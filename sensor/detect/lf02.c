@@ -141,6 +141,7 @@ const struct detector detect_lf02 = {
 	.subject = SUBJECT_PEER,
 	.sights = 1u << SIGHT_FLOW,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_SITE,
+	.needs = NEEDS_PRODUCT,
 	.attack = { "T1219", "T1090.002", "T1078" },
 	.next_steps = {
 	    "Find out whose address the far end is; if it is a help desk, configure it as one.",

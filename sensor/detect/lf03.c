@@ -246,6 +246,7 @@ const struct detector detect_lf03 = {
 	.subject = SUBJECT_ENDPOINT,
 	.sights = 1u << SIGHT_DEVICE | 1u << SIGHT_FLOW,
 	.vantages = 1u << VANTAGE_SITE | 1u << VANTAGE_INSIDE,
+	.needs = NEEDS_PRODUCT,
 	.attack = { "T1219.003", "T1200" },
 	.next_steps = {
 	    "Ask whoever runs this network what the device is for and what it is plugged into.",

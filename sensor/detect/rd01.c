@@ -217,6 +217,7 @@ const struct detector detect_rd01 = {
 	.subject = SUBJECT_ENDPOINT,
 	.sights = 1u << SIGHT_FLOW,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_SITE,
+	.needs = NEEDS_PRODUCT,
 	.attack = { "T1219" }, /* the sub-technique, or T1021.x, is the product's */
 	.next_steps = {
 	    "Ask the help desk whether it controlled this machine at that time.",

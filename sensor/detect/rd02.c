@@ -189,6 +189,7 @@ const struct detector detect_rd02 = {
 	.subject = SUBJECT_ENDPOINT,
 	.sights = 1u << SIGHT_FLOW,
 	.vantages = 1u << VANTAGE_INSIDE | 1u << VANTAGE_SITE,
+	.needs = NEEDS_PRODUCT,
 	.attack = { "T1219.002" },
 	.next_steps = {
 	    "Check the software inventory: which team installed the agent, and for what?",

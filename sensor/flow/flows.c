@@ -16,7 +16,7 @@
 
 #define LINE_BYTES 64 /* of the cache */
 
-_Static_assert(sizeof(struct flow_row) <= 216, "a decided flow is a row and little else");
+_Static_assert(sizeof(struct flow_row) <= 208, "a decided flow is a row and little else");
 
 static bool
 begin_pools(struct flows *t)
@@ -343,6 +343,7 @@ flows_settle(struct flows *t, struct flow_row *row)
 		return;
 	assert(row->young->dpi == NULL);
 	flows_heads_drop(t, row);
+	facts_pack(t, row);
 	if (!rtt_is_open(row->young))
 		give_young(t, row);
 }

@@ -49,8 +49,9 @@ struct flow_young {
 	uint8_t handshake[2]; /* rtt's state of each side's SYN */
 };
 
-/* One end of a flow and what it sent; the counters are as in struct flow. */
-struct flow_side {
+/* One end of a flow and what it sent; the counters are as in struct flow.  Packed: it would
+   end in four bytes of nothing, and there are two in each row. */
+struct __attribute__((packed, aligned(4))) flow_side {
 	uint64_t bytes : 48, mss : 16;
 	uint64_t payload_bytes : 48, vlan : 16; /* vlan: of its first frame */
 	uint32_t packets, data_packets;
@@ -74,20 +75,21 @@ struct flow_row {
 	uint64_t seen_ordinal : 48, ndpi_lower : 16; /* ordinal of its last packet */
 	uint64_t told_payload : 48, ndpi_upper : 16; /* payload bytes, both sides, at told_us */
 	int64_t first_us, last_us;
-	int64_t seen_us;          /* the clock at its last packet: never goes back */
-	int64_t told_us;          /* of the last event; 0: none yet */
-	struct obs_list *facts;   /* NULL: none yet.  Shorter than its type: see flows_facts */
-	struct flow_young *young; /* NULL: decided, and given back */
-	struct flow_wide *wide;   /* NULL: IPv4, no tunnel */
+	int64_t seen_us;                       /* the clock at its last packet: never goes back */
+	int64_t told_us;                       /* of the last event; 0: none yet */
+	void *facts;                           /* the table's own: ask flows_told */
+	struct flow_young *young;              /* NULL: decided, and given back */
+	struct flow_wide *wide;                /* NULL: IPv4, no tunnel */
 	uint32_t next, timer_next, timer_prev; /* the table's own; 0 is no row */
 	struct mac mac[2];
 	uint16_t source;
 	uint8_t proto;
 	uint8_t opened_by;                  /* enum opened_by */
 	uint8_t by : 4, sure : 2, host : 2; /* enum by and sureness of product; enum side */
-	uint8_t every; /* classify/dissect: 1 + index of the dissector that gets every datagram; 0
-			  none */
-	uint8_t facts_class; /* the table's own, as are the next two */
+	uint8_t every;  /* classify/dissect: 1 + index of the dissector that gets every datagram; 0
+			   none */
+	uint16_t shape; /* the table's own, as are the next three */
+	uint8_t facts_class;
 	uint8_t idle, due;
 	uint8_t seq_known : 2, syn_known : 2; /* a bit a side */
 	uint8_t live : 1, midstream : 1, fragments : 1, registers : 1;
@@ -144,6 +146,9 @@ struct addr flows_end(const struct flow_row *row, enum side s);
 /* Swap client and server of a row whose roles were assumed wrong; how: why we know now. */
 void flows_swap(struct flow_row *row, enum opened_by how);
 
+/* What the flow's bytes told, lent until it is asked of another row; NULL: nothing yet. */
+const struct obs_list *flows_told(struct flows *t, const struct flow_row *row);
+
 /*
  * The row's list of observations with room for `more` bytes of them (up to OBS_BYTES in
  * all), from the pool; it may move.  NULL when there is no memory (counted).
@@ -185,8 +190,8 @@ struct view flows_head_from(
     struct flows *t, struct flow_row *row, enum side from, const struct packet *p, size_t n);
 
 /*
- * Decided: give back what only the undecided need.  Its dpi must be NULL.  Nothing
- * happens while a handshake is still being timed; ask again.
+ * Decided: give back what only the undecided need, pack what was told.  Its dpi must be NULL.
+ * Nothing happens while a handshake is still being timed; ask again.
  */
 void flows_settle(struct flows *t, struct flow_row *row);
 
@@ -204,6 +209,8 @@ struct flows_due {
 uint32_t flows_due(struct flows *t, int64_t tick_us, struct flows_due *out, uint32_t most);
 /* All that live, likewise; ordinal is the flow's id. */
 uint32_t flows_all(struct flows *t, struct flows_due *out, uint32_t most);
+/* Ascending by ordinal, in one of the two arrays, which it returns; spare: as long. */
+struct flows_due *flows_due_sort(struct flows_due *due, struct flows_due *spare, uint32_t n);
 void flows_close(struct flows *t, struct flow_row *row);
 /* Before flows_close, for many: have the row, later what hangs on it, on the way from memory. */
 void flows_prefetch(const struct flow_row *row);

@@ -6,24 +6,29 @@
 
 #include "flow/pool.h"
 
-#define SLAB_BYTES 65536
+enum {
+	SLAB_BYTES = 16384,
+	SLAB_BLOCKS = 4 /* at least */
+};
 
 struct slab {
 	struct slab *next;
-	uint64_t block[(SLAB_BYTES - sizeof(struct slab *)) / sizeof(uint64_t)];
+	uint64_t block[];
 };
 
 bool
 pool_begin(struct pool *p)
 {
-	struct slab *slab = malloc(sizeof(*slab));
+	const size_t least = SLAB_BLOCKS * p->block_bytes;
+	const size_t bytes = least > SLAB_BYTES ? least : SLAB_BYTES;
+	struct slab *slab = malloc(sizeof(*slab) + bytes);
 
 	if (slab == NULL)
 		return false;
 	slab->next = p->slabs;
 	p->slabs = slab;
 	p->at = (uint8_t *)slab->block;
-	p->end = p->at + sizeof(slab->block);
+	p->end = p->at + bytes;
 	return true;
 }
 

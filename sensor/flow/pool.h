@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct pool {
-	size_t block_bytes; /* a multiple of 8 */
+	size_t block_bytes; /* a multiple of what its users align to; room for an address */
 	void *spare;        /* chain of blocks given back */
 	void *slabs;
 	uint8_t *at, *end; /* what is left of the newest slab */

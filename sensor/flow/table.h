@@ -12,7 +12,9 @@
 #include "flow/key.h"
 #include "flow/pool.h"
 
-enum { FACTS_CLASSES = 6, HEAD_CLASSES = 4, TIMER_SLOTS = 139 };
+enum { FACTS_CLASSES = 40, SHAPES = 4096, HEAD_CLASSES = 4, TIMER_SLOTS = 139 };
+
+struct shape;
 
 struct row_list {
 	uint32_t first, last;
@@ -27,6 +29,8 @@ struct flows {
 	struct row_list slot[TIMER_SLOTS];
 	struct pool young, wide;
 	struct pool facts[FACTS_CLASSES], heads[HEAD_CLASSES];
+	struct shape *shape[SHAPES + 1]; /* [0] is none; see facts.c */
+	struct obs_list told;            /* flows_told's */
 	uint64_t head_bytes, head_bytes_most;
 	struct head *oldest_head, *newest_head; /* of those in use */
 	struct flows_stats stats;
@@ -39,6 +43,8 @@ struct flows {
 
 void facts_begin(struct flows *t);
 void facts_drop(struct flows *t, struct flow_row *row);
+/* Nothing more is expected: keep them in less room. */
+void facts_pack(struct flows *t, struct flow_row *row);
 void heads_begin(struct flows *t);
 
 #endif

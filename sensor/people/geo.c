@@ -51,6 +51,7 @@ struct found {
 struct geo {
 	unsigned n;
 	struct database at[CONFIG_GEO];
+	bool lent;           /* they are another's */
 	struct found *found; /* [PLACES], by address */
 	struct made *made;   /* [RECORDS], by records: a country has one, and many addresses */
 };
@@ -122,20 +123,43 @@ open_one(struct geo *g, const char *path)
 	return true;
 }
 
+static struct geo *
+geo_new(void)
+{
+	struct geo *g = calloc(1, sizeof(*g));
+
+	if (g == NULL)
+		return NULL;
+	g->found = calloc(PLACES, sizeof(g->found[0]));
+	g->made = calloc(RECORDS, sizeof(g->made[0]));
+	if (g->found == NULL || g->made == NULL) {
+		geo_close(g);
+		return NULL;
+	}
+	return g;
+}
+
+struct geo *
+geo_beside(const struct geo *g)
+{
+	struct geo *beside = geo_new();
+
+	if (beside == NULL)
+		return NULL;
+	memcpy(beside->at, g->at, sizeof(beside->at));
+	beside->n = g->n;
+	beside->lent = true;
+	return beside;
+}
+
 struct geo *
 geo_open(const char *const *path, unsigned files)
 {
-	struct geo *g = calloc(1, sizeof(*g));
+	struct geo *g = geo_new();
 
 	if (g == NULL) {
 		log_error("no memory for databases");
 		return NULL;
-	}
-	g->found = calloc(PLACES, sizeof(g->found[0]));
-	g->made = calloc(RECORDS, sizeof(g->made[0]));
-	if (g->found == NULL || g->made == NULL) {
-		log_error("no memory for databases");
-		goto err0;
 	}
 	if (files > CONFIG_GEO) {
 		log_error("%u databases; expected at most %d", files, CONFIG_GEO);
@@ -155,7 +179,7 @@ geo_close(struct geo *g)
 {
 	if (g == NULL)
 		return;
-	for (unsigned i = 0; i < g->n; i++)
+	for (unsigned i = 0; i < g->n && !g->lent; i++)
 		MMDB_close(&g->at[i].mmdb);
 	free(g->made);
 	free(g->found);

@@ -15,6 +15,8 @@ struct geo;
 /* Open databases; NULL after log_error where one cannot be read.  files may be 0. */
 struct geo *geo_open(const char *const *path, unsigned files);
 void geo_close(struct geo *g); /* NULL allowed */
+/* The same databases for another thread, to be closed before g; NULL: no memory. */
+struct geo *geo_beside(const struct geo *g);
 
 /*
  * True if anything is known.  *out is always filled (zeros for unknown).  network is left unknown.

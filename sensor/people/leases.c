@@ -96,22 +96,6 @@ account_key(const char *user)
 	return key;
 }
 
-/* As addr_format does, but every stranger gets one. */
-static void
-v4_id(const uint8_t four[4], char *out)
-{
-	for (int i = 0; i < 4; i++) {
-		const unsigned n = four[i];
-
-		if (n >= 100)
-			*out++ = (char)('0' + n / 100);
-		if (n >= 10)
-			*out++ = (char)('0' + n / 10 % 10);
-		*out++ = (char)('0' + n % 10);
-		*out++ = i < 3 ? '.' : '\0';
-	}
-}
-
 /*
  * An address of up to 31 characters is its own id.  Longer ones are written as
  * the last 64 bits, which tell hosts of a network apart, and a hash of the whole.
@@ -132,7 +116,7 @@ anonymous_id(const struct addr *a, const char *user, char out[PERSON_ID])
 		return;
 	}
 	if (addr_is_v4(a)) {
-		v4_id(a->b + 12, out);
+		*addr_put_v4(out, a->b + 12) = '\0';
 		return;
 	}
 	addr_format(a, text);

@@ -37,6 +37,14 @@ check_list(const struct obs_list *l)
 	require(at == l->used && count == l->count);
 }
 
+/* A datagram is not shown to one that its first bytes are said not to be of. */
+static void
+check_lead(const uint8_t *data, size_t n)
+{
+	for (uint8_t at = 0; at < LEAD_BYTES && at < n; at++)
+		require(dissector_may_lead(&DISSECTOR, at, data[at]));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
@@ -60,6 +68,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		require(one != PROBE_LIKE || (DISSECTOR.transport & TRANSPORT_UDP) != 0);
 		if (one == PROBE_YES || one == PROBE_LIKE)
 			check_list(&first);
+		if (one >= PROBE_LIKE && (DISSECTOR.transport & TRANSPORT_UDP) != 0)
+			check_lead(copy, n);
 		/* A stream is not offered again to what said NO to its first byte. */
 		if (one == PROBE_YES && (DISSECTOR.transport & TRANSPORT_TCP) != 0)
 			require(DISSECTOR.probe(view_of(copy, 1), (enum side)from, &second) !=

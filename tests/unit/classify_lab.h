@@ -120,12 +120,18 @@ shake_hands(struct lane *l)
 	push(l, 0, "", 0, TCP_ACK);
 }
 
+static inline const struct obs_list *
+told(const struct lane *l)
+{
+	return flows_told(l->flows, l->row);
+}
+
 static inline struct flow
 value(const struct lane *l)
 {
 	struct flow f;
 
-	classify_value(l->c, l->row, &f);
+	classify_value(l->c, l->row, told(l), &f);
 	return f;
 }
 

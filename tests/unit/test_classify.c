@@ -184,12 +184,12 @@ test_every_message(void **state)
 		say(l, 0, query, dns_write(query, i));
 		assert_true(l->last.message);
 		assert_true(obs_find(&l->last.datagram, OBS_DNS_NAME, &(struct obs){ 0 }));
-		facts = facts == 0 ? l->row->facts->count : facts;
+		facts = facts == 0 ? told(l)->count : facts;
 		say(l, 0, "\xff\xff", 2); /* one it cannot read does not end it */
 		assert_false(l->last.message);
 	}
 	assert_string_equal(value(l).verdict.protocol, "dns");
-	assert_int_equal(l->row->facts->count, facts); /* messages do not pile up in the row */
+	assert_int_equal(told(l)->count, facts); /* messages do not pile up in the row */
 	assert_int_equal(l->changes, 1);
 	assert_null(l->row->young);
 	lane_free(l);

@@ -144,7 +144,7 @@ test_plain(void **state)
 	assert_true(obs_find(&l->last.datagram, OBS_DNS_NAME, &(struct obs){ 0 }));
 	say(l, 0, query, dns_write(query, 2));
 	assert_true(l->last.message);
-	assert_null(l->row->facts);
+	assert_null(told(l));
 	assert_null(l->row->young);
 	assert_int_equal(l->changes, 0);
 	lane_free(l);

@@ -181,7 +181,7 @@ socks_carries(void **state)
 		assert_int_equal(l->row->sure, SURE_CERTAIN);
 		assert_int_equal(l->row->host, SIDE_SERVER);
 		assert_string_equal(value(l).verdict.protocol, "rdp");
-		assert_true(obs_find(l->row->facts, OBS_RDP_GRANTED, &(struct obs){ 0 }));
+		assert_true(obs_find(told(l), OBS_RDP_GRANTED, &(struct obs){ 0 }));
 		lane_free(l);
 	}
 }

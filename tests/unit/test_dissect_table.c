@@ -265,6 +265,25 @@ each_greeting_has_its_own(void **state)
 	}
 }
 
+/* All that may stand at a place of a greeting. */
+static void
+check_place(const struct dissector *d, struct bytes *b, uint8_t at)
+{
+	const uint8_t own = b->at[at];
+	struct got got;
+
+	assert_true(dissector_may_lead(d, at, own));
+	for (unsigned byte = 0; byte < 256; byte++) {
+		b->at[at] = (uint8_t)byte;
+		for (int from = SIDE_CLIENT; from <= SIDE_SERVER; from++) {
+			ask_bytes(d, (enum side)from, b->at, b->n, &got);
+			if (got.said >= PROBE_LIKE && !dissector_may_lead(d, at, (uint8_t)byte))
+				fail_msg("%s: byte %u may be %02x", d->name, at, byte);
+		}
+	}
+	b->at[at] = own;
+}
+
 /* A stream cut short is waited for, whoever it turns out to be; a datagram is not. */
 static void
 no_prefix_is_mistaken(void **state)
@@ -297,6 +316,27 @@ no_prefix_is_mistaken(void **state)
 					fail_msg("greeting %zu, %zu bytes: %s", i, n,
 					    dissectors[d]->name);
 			}
+		}
+	}
+}
+
+/* What is said in `leads` may be relied on: no other byte there is taken. */
+static void
+each_lead_is_true(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < GREETINGS; i++) {
+		struct bytes b;
+
+		bytes_write(&b, greetings[i].bytes);
+		for (unsigned d = 0; dissectors[d] != NULL; d++) {
+			const bool datagrams = (dissectors[d]->transport & TRANSPORT_UDP) != 0;
+
+			if (!datagrams || !is_named(&greetings[i], dissectors[d]) ||
+			    greetings[i].transport == TRANSPORT_TCP)
+				continue;
+			for (uint8_t at = 0; at < LEAD_BYTES && at < b.n; at++)
+				check_place(dissectors[d], &b, at);
 		}
 	}
 }
@@ -355,6 +395,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_greeting_has_its_own),
 		cmocka_unit_test(no_prefix_is_mistaken),
+		cmocka_unit_test(each_lead_is_true),
 		cmocka_unit_test(each_dissector_has_a_greeting),
 		cmocka_unit_test(torn_bytes_break_nothing),
 	};

@@ -23,8 +23,7 @@ assert_fact(const struct lane *l, enum obs_kind kind, const char *want)
 {
 	char text[OBS_TEXT + 1];
 
-	if (l->row == NULL || l->row->facts == NULL ||
-	    !obs_copy_text(l->row->facts, kind, text, sizeof(text)))
+	if (l->row == NULL || told(l) == NULL || !obs_copy_text(told(l), kind, text, sizeof(text)))
 		strcpy(text, "(none)");
 	assert_string_equal(text, want);
 }
@@ -34,7 +33,7 @@ knows(const struct lane *l, enum obs_kind kind)
 {
 	struct obs o;
 
-	return l->row->facts != NULL && obs_find(l->row->facts, kind, &o);
+	return told(l) != NULL && obs_find(told(l), kind, &o);
 }
 
 static bool

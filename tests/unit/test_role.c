@@ -29,12 +29,10 @@ flow_of(const char *product, enum by by, enum opened_by opened)
 	return row;
 }
 
-/* role_decide, over facts that are not the row's own. */
 static void
-decide(struct flow_row *f, struct obs_list *facts, bool viewer)
+decide(struct flow_row *f, const struct obs_list *facts, bool viewer)
 {
-	f->facts = facts;
-	role_decide(cat, f, viewer);
+	role_decide(cat, f, facts, viewer);
 }
 
 static void

@@ -42,7 +42,7 @@ test_goes_on(void **state)
 	assert_int_equal(l->row->sure, SURE_LIKELY);
 	assert_string_equal(value(l).verdict.protocol, "esp");
 	/* How it was found out is no fact of the flow. */
-	assert_false(obs_find(l->row->facts, OBS_SERIES, &o));
+	assert_false(obs_find(told(l), OBS_SERIES, &o));
 	lane_free(l);
 }
 
