@@ -93,6 +93,7 @@ struct flow_row {
 	uint8_t live : 1, midstream : 1, fragments : 1, registers : 1;
 	uint8_t final : 1;   /* bytes have nothing more to tell */
 	uint8_t plain : 1;   /* of no interest: not classified, only counted */
+	uint8_t watched : 1; /* classify/starts looks at its packets */
 	uint8_t first : 1;   /* enum side: it sent the first frame */
 	uint8_t host_by : 3; /* enum host_by: why `host` */
 	uint16_t rhythm;     /* classify/rhythm's, while the host is looked for; 0: none */
