@@ -85,7 +85,8 @@ distance(const uint16_t burst[4], const struct hello_bursts *model)
 	double off[4], sum = 0;
 
 	for (int i = 0; i < 4; i++)
-		off[i] = log(1.0 + burst[i]) - model->mean[i];
+		off[i] = log(1.0 + (i < 3 ? burst[i] : fmin(burst[i], HELLO_ANSWER_MOST))) -
+		    model->mean[i];
 	for (int i = 0; i < 4; i++) {
 		for (int k = 0; k < 4; k++)
 			sum += off[i] * model->inverse[i][k] * off[k];
