@@ -15,8 +15,9 @@ static const struct {
 	[PATH_WIREGUARD] = { 1.0f, "WireGuard by its bytes" },
 	[PATH_GRID] = { 1.0f, "WireGuard's lengths and clock under other bytes" },
 	[PATH_INSIDE] = { 0.7f, "TLS handshakes inside TLS" },
-	[PATH_NEAR_LATE] = { 1.0f, "this machine's TLS is further off than its TCP" },
-	[PATH_FAR_LATE] = { 0.5f, "the far end's TLS is further off than its TCP" },
+	[PATH_OWN_LATE] = { 1.0f, "this machine answers later by TLS than by TCP" },
+	[PATH_FAR_LATE] = { 0.5f, "the far end answers later by TLS than by TCP" },
+	[PATH_HAND_LATE] = { 0.3f, "the client answers later by TLS than by TCP" },
 	[PATH_SEALED] = { 0.5f, "encryption from the first byte on" },
 	[PATH_ACKS] = { 0.3f, "acknowledgements as OpenVPN's" },
 };
@@ -37,14 +38,6 @@ static const struct path_link links[] = {
 };
 static const struct path_link odd_link = { 0, 0.5f, "OpenVPN, or a mobile network" };
 
-static bool
-says(const struct sight *s, enum obs_kind kind)
-{
-	struct obs o;
-
-	return obs_find(s->facts, kind, &o);
-}
-
 /* Named by its bytes, and more than its handshake went both ways. */
 static bool
 is_tunnel(const struct sight *s, const char *id)
@@ -55,26 +48,43 @@ is_tunnel(const struct sight *s, const char *id)
 	    strcmp(s->product->id, id) == 0 && n[0] > 0 && n[1] > 0 && n[0] + n[1] > 2;
 }
 
+/* What an observation shows; PATH_SIGNS: nothing. */
+static enum path_sign
+sign_of(const struct sight *s, enum obs_kind kind)
+{
+	switch (kind) {
+	case OBS_OPENVPN_OPCODES:
+		return PATH_OPCODES;
+	case OBS_OPENVPN_ACKS:
+		return PATH_ACKS;
+	case OBS_WIREGUARD_GRID:
+		return PATH_GRID;
+	case OBS_TLS_INSIDE:
+		return PATH_INSIDE;
+	case OBS_LATE_SERVER:
+		return s->inner == SIDE_SERVER ? PATH_OWN_LATE : PATH_FAR_LATE;
+	case OBS_LATE_CLIENT:
+		return PATH_HAND_LATE;
+	case OBS_FULLY_ENCRYPTED:
+		return s->product == NULL ? PATH_SEALED : PATH_SIGNS;
+	default:
+		return PATH_SIGNS;
+	}
+}
+
 uint32_t
 path_signs(const struct sight *s)
 {
-	const bool inner_client = s->inner == SIDE_CLIENT;
-	const bool has[PATH_SIGNS] = {
-		[PATH_OPENVPN] = is_tunnel(s, "openvpn"),
-		[PATH_OPCODES] = says(s, OBS_OPENVPN_OPCODES),
-		[PATH_WIREGUARD] = is_tunnel(s, "wireguard"),
-		[PATH_GRID] = says(s, OBS_WIREGUARD_GRID),
-		[PATH_INSIDE] = says(s, OBS_TLS_INSIDE),
-		[PATH_NEAR_LATE] = says(s, inner_client ? OBS_LATE_CLIENT : OBS_LATE_SERVER),
-		[PATH_FAR_LATE] = says(s, inner_client ? OBS_LATE_SERVER : OBS_LATE_CLIENT),
-		[PATH_SEALED] = s->product == NULL && says(s, OBS_FULLY_ENCRYPTED),
-		[PATH_ACKS] = says(s, OBS_OPENVPN_ACKS),
-	};
 	uint32_t out = 0;
+	struct obs o;
 
-	for (unsigned i = 0; i < PATH_SIGNS; i++)
-		out |= (uint32_t)has[i] << i;
-	return out;
+	for (size_t at = 0; obs_next(s->facts, &at, &o);)
+		out |= 1u << sign_of(s, o.kind);
+	if (is_tunnel(s, "openvpn"))
+		out |= 1u << PATH_OPENVPN;
+	else if (is_tunnel(s, "wireguard"))
+		out |= 1u << PATH_WIREGUARD;
+	return out & ((1u << PATH_SIGNS) - 1);
 }
 
 bool

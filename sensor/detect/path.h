@@ -12,8 +12,9 @@ enum path_sign {
 	PATH_WIREGUARD, /* its bytes */
 	PATH_GRID,      /* its lengths and its clock, under other bytes */
 	PATH_INSIDE,    /* a TLS handshake inside TLS */
-	PATH_NEAR_LATE, /* on the endpoint's side TLS answers later than TCP */
-	PATH_FAR_LATE,  /* likewise on the far side */
+	PATH_OWN_LATE,  /* it serves, and answers later by TLS than by TCP */
+	PATH_FAR_LATE,  /* its far end serves, and does */
+	PATH_HAND_LATE, /* who is the client does: a slow machine does too */
 	PATH_SEALED,    /* it looks encrypted from its first byte, and nobody names it */
 	PATH_ACKS,      /* small messages of one size, and then none */
 	PATH_SIGNS

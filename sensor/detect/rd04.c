@@ -8,8 +8,8 @@
  *   three, and three of ten TLS connections    a second handshake inside
  *   five, and nine of ten                      TLS answers later than TCP
  *
- * and of the machine itself the MTU of its link, and a number of hops that changes.  What the
- * company allows, or runs itself, is not told.
+ * and of the machine itself the MTU of its link, where it had another before, and a number of
+ * hops that changes.  What the company allows, or runs itself, is not told.
  */
 #include "farhand/detector.h"
 
@@ -21,6 +21,8 @@
 #define FORGET_US DAY_US
 
 enum { INSIDE_LEAST = 3, INSIDE_OF_TEN = 3, LATE_LEAST = 5, LATE_OF_TEN = 9, LINK_LEAST = 3 };
+
+#define LATE_SIGNS (1u << PATH_OWN_LATE | 1u << PATH_FAR_LATE | 1u << PATH_HAND_LATE)
 
 #define HOPS_WEIGHT 0.3f
 #define TOLD_LEAST  0.7f /* nats: what is less is not told by itself */
@@ -39,9 +41,9 @@ struct pair {
 
 struct rd04 {
 	struct pair pair[PAIRS];
-	uint64_t hops; /* a bit each */
-	uint16_t mtu, mtu_times;
-	int64_t mtu_us, told_us; /* first seen; the link by itself was told */
+	uint64_t hops;                        /* a bit each */
+	uint16_t mtu, mtu_times, plain_times; /* a tunnel's; flows with it, and with none such */
+	int64_t mtu_us, told_us;              /* first seen; the link by itself was told */
 };
 
 static struct pair *
@@ -69,9 +71,15 @@ count(uint16_t *n)
 }
 
 static bool
+is_late(unsigned sign)
+{
+	return (LATE_SIGNS >> sign & 1) != 0;
+}
+
+static bool
 is_of_many(unsigned sign)
 {
-	return sign == PATH_INSIDE || sign == PATH_NEAR_LATE || sign == PATH_FAR_LATE;
+	return sign == PATH_INSIDE || is_late(sign);
 }
 
 /* Signs that only many flows make count each flow once: when it ends. */
@@ -111,13 +119,22 @@ signs_of(const struct pair *p)
 	return out;
 }
 
+/* Those that are late have one cause: only the first counts, which is the heaviest. */
+static float
+weight_among(uint32_t signs, unsigned sign)
+{
+	const uint32_t before = signs & ((1u << sign) - 1);
+
+	return is_late(sign) && (before & LATE_SIGNS) != 0 ? 0 : path_weight((enum path_sign)sign);
+}
+
 static float
 weight_of(uint32_t signs)
 {
 	float sum = 0;
 
 	for (unsigned i = 0; i < PATH_SIGNS; i++)
-		sum += (signs >> i & 1) != 0 ? path_weight((enum path_sign)i) : 0;
+		sum += (signs >> i & 1) != 0 ? weight_among(signs, i) : 0;
 	return sum;
 }
 
@@ -129,7 +146,7 @@ add_signs(struct finding *f, const struct pair *p, uint32_t signs)
 	for (unsigned i = 0; i < PATH_SIGNS; i++) {
 		if ((signs >> i & 1) == 0)
 			continue;
-		g = finding_signal(f, "tunnel_shown", path_weight((enum path_sign)i));
+		g = finding_signal(f, "tunnel_shown", weight_among(signs, i));
 		if (is_of_many(i))
 			finding_say(g->observed, sizeof(g->observed), "%s, in %u of %u connections",
 			    path_words((enum path_sign)i), p->times[i], p->tls);
@@ -206,7 +223,7 @@ tell_pair(const struct rd04 *m, const struct pair *p, const struct sight *s, str
 	    machine, words_far(&s->peer, s->peer_place, s->peer_name, far),
 	    path_words((enum path_sign)first));
 	words_capital(f->message);
-	if ((signs & (1u << PATH_NEAR_LATE | 1u << PATH_FAR_LATE)) != 0)
+	if ((signs & LATE_SIGNS) != 0)
 		finding_against(f,
 		    "Slow machines, checks of certificates and satellite links "
 		    "answer late too.");
@@ -239,8 +256,10 @@ note_way(struct rd04 *m, const struct sight *s)
 	if (s->phase != EVENT_FLOW_CLOSE || s->flow->proto != PROTO_TCP)
 		return;
 	m->hops |= 1ull << (path_hops(s) & 63);
-	if (path_link(s, &mtu) == NULL)
+	if (path_link(s, &mtu) == NULL) {
+		count(&m->plain_times);
 		return;
+	}
 	if (mtu != m->mtu) {
 		m->mtu = mtu;
 		m->mtu_times = 0;
@@ -282,7 +301,7 @@ rd04_see(void *mem, const struct sight *s, struct findings *out)
 	}
 	link = path_link(s, &mtu);
 	if (link == NULL || link->weight < TOLD_LEAST || m->mtu_times < LINK_LEAST ||
-	    (m->told_us != 0 && s->now_us - m->told_us < AGAIN_US))
+	    m->plain_times < LINK_LEAST || (m->told_us != 0 && s->now_us - m->told_us < AGAIN_US))
 		return;
 	m->told_us = s->now_us;
 	tell_link(m, link, s, out);
