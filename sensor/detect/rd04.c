@@ -34,6 +34,7 @@ struct pair {
 	struct addr peer;
 	int64_t first_us, seen_us, told_us;
 	uint32_t told; /* signs */
+	bool shown;    /* any */
 	uint16_t tls;  /* connections that ended */
 	uint16_t times[PATH_SIGNS];
 	uint64_t flow[PATH_SIGNS]; /* the last that showed it */
@@ -46,6 +47,13 @@ struct rd04 {
 	int64_t mtu_us, told_us;              /* first seen; the link by itself was told */
 };
 
+/* What showed nothing goes first. */
+static int64_t
+worth(const struct pair *p)
+{
+	return p->shown ? p->seen_us : p->seen_us - FORGET_US;
+}
+
 static struct pair *
 find_pair(struct rd04 *m, const struct sight *s)
 {
@@ -57,7 +65,7 @@ find_pair(struct rd04 *m, const struct sight *s)
 		if (p->seen_us != 0 && addr_equal(&p->peer, &s->peer) &&
 		    s->now_us - p->seen_us < FORGET_US)
 			return p;
-		if (p->seen_us < oldest->seen_us)
+		if (worth(p) < worth(oldest))
 			oldest = p;
 	}
 	*oldest = (struct pair){ .peer = s->peer, .first_us = s->flow->first_us };
@@ -95,6 +103,7 @@ note_flow(struct pair *p, const struct sight *s)
 	for (unsigned i = 0; i < PATH_SIGNS; i++) {
 		if ((signs >> i & 1) == 0 || (is_of_many(i) ? !over : p->flow[i] == s->flow->id))
 			continue;
+		p->shown = true;
 		count(&p->times[i]);
 		p->flow[i] = s->flow->id;
 	}
@@ -255,7 +264,8 @@ note_way(struct rd04 *m, const struct sight *s)
 
 	if (s->phase != EVENT_FLOW_CLOSE || s->flow->proto != PROTO_TCP)
 		return;
-	m->hops |= 1ull << (path_hops(s) & 63);
+	if (addr_is_v4(&s->flow->end[s->inner])) /* IPv6 goes another way */
+		m->hops |= 1ull << (path_hops(s) & 63);
 	if (path_link(s, &mtu) == NULL) {
 		count(&m->plain_times);
 		return;

@@ -410,6 +410,46 @@ link_and_hops_stand_beside_a_tunnel(void **state)
 	stage_free(t);
 }
 
+/* More far ends than are remembered: those that showed something stay. */
+static void
+others_do_not_displace_it(void **state)
+{
+	struct stage *t = stage_new("RD-04");
+	char text[ADDR_TEXT];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		tls_times(t, OBS_TLS_INSIDE, 1);
+		for (int k = 0; k < 20; k++) {
+			tls(t, OBS_NONE);
+			snprintf(text, sizeof(text), "198.51.100.%d", 1 + k);
+			t->s.peer = address(text);
+			show(t);
+		}
+	}
+	assert_int_equal(t->heard.count, 1);
+	stage_free(t);
+}
+
+/* Another family of addresses has another way. */
+static void
+hops_are_those_of_ipv4(void **state)
+{
+	struct stage *t = stage_new("RD-04");
+
+	(void)state;
+	tls_times(t, OBS_NONE, 3);
+	tls(t, OBS_NONE);
+	t->flow.end[0] = address("2001:db8::1");
+	t->flow.ttl[0] = 60;
+	show(t);
+	stage_product(t, &openvpn);
+	show(t);
+	assert_int_equal(t->heard.count, 1);
+	assert_null(signal_of(&t->heard.at[0], "hops_change"));
+	stage_free(t);
+}
+
 static void
 a_day_without_it_is_forgotten(void **state)
 {
@@ -441,6 +481,8 @@ main(void)
 		cmocka_unit_test(a_link_that_changes_is_told),
 		cmocka_unit_test(a_link_needs_change_a_vantage_and_a_tunnels_mtu),
 		cmocka_unit_test(link_and_hops_stand_beside_a_tunnel),
+		cmocka_unit_test(others_do_not_displace_it),
+		cmocka_unit_test(hops_are_those_of_ipv4),
 		cmocka_unit_test(a_day_without_it_is_forgotten),
 	};
 
