@@ -237,7 +237,7 @@ see_grid(struct start_vpn *s, const struct start_sight *at)
 	s->datagrams++;
 	if (odd)
 		see_odd(s, at->from, now);
-	if (s->odd > ODD_MOST + s->datagrams / ODD_OF)
+	if (s->odd > ODD_MOST + s->datagrams / ODD_OF || s->odd == UINT16_MAX)
 		close_rule(s, RULE_GRID);
 	if (s->rekeys < REKEYS_LEAST || s->datagrams < GRID_LEAST ||
 	    s->odd * (uint64_t)ODD_OF >= s->datagrams)
