@@ -6,14 +6,14 @@
  *             first byte >> 3; the low bits, the number of the key, stay the same.  Over TCP a
  *             length of two bytes goes before.  A mask over the bytes moves all alike.
  *   acks      ..s.s.. | .s..s.s. | .s.s.... | s....... | ........ | ...      OpenVPN
- *             one small size, of both sides, in the first forty messages and then no more
+ *             one small size in the first forty messages, and then no more
  *   grid      ======x.x=========== 120 s ===========x.x============          WireGuard
  *             all lengths are multiples of 16, or the longest there is, but for two of both
- *             sides within 5 s every 120 s
+ *             sides within 5 s every 120 to 180 s
  *
  * [Xue et al., "OpenVPN is Open to VPN Fingerprinting", USENIX Security 2022; WireGuard's
- * paper, 6.1: REKEY_AFTER_TIME.  AmneziaWG moves the types and the handshake's lengths, not
- * the grid of the data nor the clock.]
+ * paper, 6.1: keys are renewed with the first data after 120 s, and end at 180.  AmneziaWG moves
+ * the types and the handshake's lengths, not the grid of the data nor the clock.]
  */
 #include "classify/start.h"
 
@@ -34,7 +34,7 @@ enum {
 	REKEYS_LEAST = 2,
 	ANSWER = 50,
 	REKEY_LEAST = 1150,
-	REKEY_MOST = 1350
+	REKEY_MOST = 1850
 }; /* tenths of a second */
 #define TENTH_US     100000
 #define GRID_MOST_US (900 * 1000000LL) /* then it is given up */

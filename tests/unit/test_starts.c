@@ -294,6 +294,10 @@ wireguard_shows_by_its_lengths_and_its_clock(void **state)
 	assert_false(grid_shows(&amnezia, 235)); /* one handshake that was due */
 	w.rekey_ms = 100000;
 	assert_false(grid_shows(&w, 400)); /* another clock */
+	w.rekey_ms = 175000;
+	assert_true(grid_shows(&w, 400)); /* nothing was sent for long */
+	w.rekey_ms = 200000;
+	assert_false(grid_shows(&w, 500));
 	w = amnezia;
 	w.answer_ms = 6000;
 	assert_false(grid_shows(&w, 400)); /* no answer in time */
