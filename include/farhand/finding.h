@@ -47,6 +47,7 @@ struct finding {
 	const struct detector *by;
 	enum level level;
 	float llr;         /* nats, before caps */
+	bool context;      /* inventory that is evidence in a case which others opened */
 	bool near_certain; /* an exact-name or physics fact: one of the two keys by itself */
 	char key[96];      /* with rule and person: what makes two findings the same */
 	char message[240]; /* first line an analyst reads; complete by itself */

@@ -72,6 +72,14 @@ enum obs_kind {
 	OBS_CARRIES,         /* text: protocol that a gateway is asked to speak, e.g. "rdp" */
 	OBS_FULLY_ENCRYPTED, /* num: bits set in 100 bytes of a start that looks encrypted */
 
+	/* By classify/starts, not dissectors; of a flow's first packets. */
+	OBS_LATE_SERVER, /* num: us by which TLS's round trip to the server is more than TCP's */
+	OBS_LATE_CLIENT, /* likewise to the client */
+	OBS_TLS_INSIDE,  /* num: hundredths, how far its bursts are from a handshake's */
+	OBS_OPENVPN_OPCODES, /* num: opcodes that followed the two that open */
+	OBS_OPENVPN_ACKS,    /* num: bytes of the acknowledgements that ceased */
+	OBS_WIREGUARD_GRID,  /* num: handshakes that came when due */
+
 	OBS_DNS_NAME, /* text: the name asked for, lower case, no trailing dot */
 	OBS_DNS_ADDR, /* text: 16 bytes of an address it resolved to; num: TTL, seconds */
 

@@ -326,17 +326,19 @@ def left_out(sessions, key):
         yield s, cards[k]
 
 
-def levels_of(sessions):
-    """(windows, score) of likely and sure: above all that ordinary sessions reached with cards that had not seen them."""
-    top = {6: 0.0, 10: 0.0}
-    for s, card in left_out(sessions, lambda s: s.what):
-        if s.positive and s.controlled == "inside":
-            continue
-        for windows in top:
-            top[windows] = max(top[windows], best(card, s, "inside", windows)[0])
-    likely = round(max(2.5, top[6] + 0.3), 1)
-    return {"likely": {"windows": 6, "score": likely},
-            "sure": {"windows": 10, "score": round(min(MOST, max(likely + 0.5, top[10] + 1.0)), 1)}}
+def is_used_from_outside(s):
+    """Someone or something outside does use the laptop, by a page or a program it serves: no far hand, but what it does."""
+    return re.match(r"served-|automation|pull-", s.what) is not None
+
+
+def levels_of(sessions, card):
+    """(windows, score) of likely and sure: above what any ordinary session reaches but those used from outside."""
+    top = 0.0
+    for s in sessions:
+        if not (s.positive and s.controlled == "inside") and not is_used_from_outside(s):
+            top = max(top, best(card, s, "inside", 6)[0])
+    likely = round(min(MOST - 1, max(2.5, top + 0.2)), 1)
+    return {"likely": {"windows": 6, "score": likely}, "sure": {"windows": 10, "score": round(min(MOST, likely + 1.0), 1)}}
 
 
 def card_text(card, version, about):

@@ -15,6 +15,7 @@
 #include "classify/names.h"
 #include "classify/ndpi.h"
 #include "classify/role.h"
+#include "classify/starts.h"
 #include "ops/log.h"
 
 struct classify {
@@ -24,6 +25,7 @@ struct classify {
 	const struct dissect *dissect;
 	struct quic_opener *quic;
 	struct screens *screens;
+	struct starts *starts;
 };
 
 /* Flows of a table whose host is looked for by sizes and times at once. */
@@ -38,7 +40,8 @@ classify_new(const struct catalogue *cat, struct flows *flows, struct dpi *dpi, 
 		goto full;
 	c->screens = screens_new(SCREENS);
 	c->quic = quic_opener_new();
-	if (c->screens == NULL || c->quic == NULL)
+	c->starts = starts_new();
+	if (c->screens == NULL || c->quic == NULL || c->starts == NULL)
 		goto full;
 	c->cat = cat;
 	c->flows = flows;
@@ -59,6 +62,7 @@ classify_free(struct classify *c)
 		return;
 	quic_opener_free(c->quic);
 	screens_free(c->screens);
+	starts_free(c->starts);
 	free(c);
 }
 
@@ -193,6 +197,18 @@ watch(struct classify *c, struct flow_row *row, const struct packet *p, enum sid
 	return true;
 }
 
+/* What the first packets show of a tunnel: from the first with payload on. */
+static void
+see_start(struct classify *c, struct flow_row *row, const struct packet *p, enum side from)
+{
+	if (p->payload_bytes == 0)
+		return;
+	if (row->watched)
+		starts_see(c->starts, c->flows, row, p, from);
+	else if (!row->final && row->side[0].data_packets + row->side[1].data_packets == 1)
+		starts_begin(c->starts, c->flows, row, p, from);
+}
+
 void
 classify_packet(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
@@ -213,6 +229,7 @@ classify_packet(struct classify *c, struct flow_row *row, const struct packet *p
 		news = learn(c, row, p, from, out);
 	if (news)
 		decide(c, row);
+	see_start(c, row, p, (enum side)(end ^ row->first));
 	out->changed = watch(c, row, p, (enum side)(end ^ row->first)) || news;
 	if (row->young == NULL)
 		return;
@@ -231,6 +248,7 @@ classify_finish(struct classify *c, struct flow_row *row)
 	news = dpi_finish(&c->dpi, row);
 	if (news)
 		decide(c, row);
+	starts_finish(c->starts, c->flows, row);
 	row->final = true;
 	return news;
 }
@@ -272,6 +290,7 @@ classify_drop(struct classify *c, struct flow_row *row)
 {
 	dpi_drop(&c->dpi, row);
 	screen_drop(c->screens, row);
+	starts_drop(c->starts, row);
 }
 
 const struct quic_counts *

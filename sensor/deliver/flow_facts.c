@@ -150,6 +150,12 @@ form_of(enum obs_kind kind)
 	case OBS_RDP_ASKED:
 	case OBS_RDP_GRANTED:
 	case OBS_FULLY_ENCRYPTED:
+	case OBS_LATE_SERVER:
+	case OBS_LATE_CLIENT:
+	case OBS_TLS_INSIDE:
+	case OBS_OPENVPN_OPCODES:
+	case OBS_OPENVPN_ACKS:
+	case OBS_WIREGUARD_GRID:
 		return FORM_NUM;
 	case OBS_STUN_MAPPED:
 	case OBS_STUN_RELAYED:

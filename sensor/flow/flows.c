@@ -264,7 +264,7 @@ open_row(struct flows *t, const struct packet *p, uint32_t hash, enum side *from
 
 	*from = roles_of_first(p, &how);
 	fill_row(t, row, p, *from);
-	row->opened_by = (uint8_t)how;
+	row->opened_by = how & 15;
 	row->next = *bucket;
 	*bucket = (uint32_t)(row - t->rows);
 	t->stats.opened++;

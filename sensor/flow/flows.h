@@ -84,17 +84,18 @@ struct flow_row {
 	struct mac mac[2];
 	uint16_t source;
 	uint8_t proto;
-	uint8_t opened_by;                  /* enum opened_by */
+	uint8_t opened_by : 4, idle : 4;    /* enum opened_by; the table's own */
 	uint8_t by : 4, sure : 2, host : 2; /* enum by and sureness of product; enum side */
 	uint8_t every;  /* classify/dissect: 1 + index of the dissector that gets every datagram; 0
 			   none */
 	uint16_t shape; /* the table's own, as are the next three */
 	uint8_t facts_class;
-	uint8_t idle, due;
+	uint8_t due;
 	uint8_t seq_known : 2, syn_known : 2; /* a bit a side */
 	uint8_t live : 1, midstream : 1, fragments : 1, registers : 1;
 	uint8_t final : 1;   /* bytes have nothing more to tell */
 	uint8_t plain : 1;   /* of no interest: not classified, only counted */
+	uint8_t watched : 1; /* classify/starts looks at its packets */
 	uint8_t first : 1;   /* enum side: it sent the first frame */
 	uint8_t host_by : 3; /* enum host_by: why `host` */
 	uint16_t screen;     /* classify/screen's, while the host is looked for; 0: none */

@@ -110,7 +110,7 @@ roles_settle(struct flow_row *row, const struct packet *p, enum side from)
 		return from;
 	if (now != from)
 		flows_swap(row, how);
-	row->opened_by = (uint8_t)how;
+	row->opened_by = how & 15;
 	row->midstream = 0;
 	return now;
 }
@@ -152,5 +152,5 @@ flows_swap(struct flow_row *row, enum opened_by how)
 	row->first = !row->first;
 	if (row->host != SIDE_NONE)
 		row->host = side_other((enum side)row->host) & 3;
-	row->opened_by = (uint8_t)how;
+	row->opened_by = how & 15;
 }

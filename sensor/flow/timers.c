@@ -121,7 +121,7 @@ timers_change(struct flows *t, struct flow_row *row, enum idle class)
 {
 	const uint8_t was = row->idle;
 
-	row->idle = (uint8_t) class;
+	row->idle = class & 15;
 	if (was == IDLES) {
 		if (t->tick == TICK_NONE)
 			t->tick = TICKS(row->seen_us);

@@ -54,6 +54,18 @@ told_of(struct judge *j, const char *key)
 	return subjects_at(j->told, digest);
 }
 
+/* A key, short enough to be kept with evidence. */
+static uint64_t
+short_of(const char *key)
+{
+	uint8_t digest[DIGEST];
+	uint64_t out;
+
+	alerts_digest(key, digest);
+	memcpy(&out, digest, sizeof(out));
+	return out;
+}
+
 /* The next id of a key: the n-th of its day. */
 static void
 next_id(struct told *t, const char *key, int64_t now_us, char out[ALERT_ID])
@@ -100,6 +112,13 @@ publish(struct judge *j, struct alert *a, struct told *t, int64_t now_us, const 
 	t->level = f != NULL ? f->level : LEVEL_INVENTORY;
 	t->persons = f != NULL ? f->persons : 0;
 	j->tell(j->arg, a);
+}
+
+/* Context opens no case and is no news by itself: what it lifts is told with the next finding. */
+static void
+absorb_context(struct judge *j, const char *key, const struct finding *f, int64_t now_us)
+{
+	(void)cases_absorb(cases_at(j->cases, f->who), f, short_of(key), now_us);
 }
 
 static void
@@ -252,18 +271,18 @@ judge_finding(struct judge *j, const struct finding *f, int64_t now_us, const st
 	struct case_row *row;
 	struct change news;
 	struct told *t;
-	uint8_t digest[DIGEST];
 	uint64_t short_key;
 	unsigned lifted;
 	bool due;
 
 	alerts_key(f, key);
 	if (f->level == LEVEL_INVENTORY) {
+		if (f->context && cases_has(j->cases, f->who))
+			absorb_context(j, key, f, now_us);
 		take_inventory(j, key, f, now_us, h);
 		return;
 	}
-	alerts_digest(key, digest);
-	memcpy(&short_key, digest, sizeof(short_key));
+	short_key = short_of(key);
 	lifted = absorb_others(j, short_key, f, now_us, h);
 	row = open_case(j, f->who, f, now_us, h);
 	news = cases_absorb(row, f, short_key, now_us);

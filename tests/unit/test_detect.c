@@ -22,7 +22,7 @@ the_table_is_complete_and_in_order(void **state)
 		if (n > 0)
 			assert_true(strcmp(detectors[n - 1]->rule, d->rule) < 0);
 	}
-	assert_int_equal(n, 12);
+	assert_int_equal(n, 13);
 }
 
 static void

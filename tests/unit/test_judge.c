@@ -84,12 +84,44 @@ what_cannot_be_seen_is_listed(void **state)
 	judge_free(j);
 }
 
+/* It opens no case and tells none; in one that is open it counts, up to its group's cap. */
+static void
+context_counts_where_a_case_is_open(void **state)
+{
+	static const struct detector path = { .rule = "RD-04", .group = GROUP_PATH };
+	const struct person who = { .id = "u11" };
+	struct finding f = { .by = &path, .who = &who, .persons = 1, .person = { &who }, .llr = 4 };
+	struct scene *s = scene_new(4);
+
+	(void)state;
+	snprintf(f.key, sizeof(f.key), "tunnel");
+	for (int context = 0; context < 2; context++) {
+		f.context = context != 0;
+		judge_finding(s->j, &f, s->now_us, &health);
+	}
+	assert_int_equal(s->told.count, 1);
+	assert_int_equal(s->told.at[0].a.action, ALERT_INVENTORY);
+	find(s, &control, "u11", "vnc", LEVEL_LOW, 1.0f);
+	assert_true(s->told.at[1].of.group[GROUP_PATH].llr == 0);
+	for (int context = 0; context < 2; context++) {
+		f.context = context != 0;
+		judge_finding(s->j, &f, s->now_us, &health);
+		find(s, &control, "u11", context ? "rdp" : "ssh", LEVEL_LOW, 1.0f);
+		assert_int_equal(s->told.count, 3 + context);
+		assert_true(
+		    s->told.at[2 + context].of.group[GROUP_PATH].llr == (context ? 2.5f : 0.0f));
+	}
+	assert_string_equal(s->told.at[3].of.rules[1], "RD-04");
+	scene_free(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ten_thousand_cases_have_ten_thousand_ids),
 		cmocka_unit_test(what_cannot_be_seen_is_listed),
+		cmocka_unit_test(context_counts_where_a_case_is_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

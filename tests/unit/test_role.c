@@ -21,7 +21,7 @@ add(struct obs_list *l, enum obs_kind kind, uint32_t num, const char *text)
 static struct flow_row
 flow_of(const char *product, enum by by, enum opened_by opened)
 {
-	struct flow_row row = { .opened_by = (uint8_t)opened };
+	struct flow_row row = { .opened_by = opened & 15 };
 
 	row.product = (uint16_t)catalogue_by_id(cat, product);
 	row.by = (unsigned)by & 0xf;
