@@ -97,16 +97,18 @@ start_say(struct flows *t, struct flow_row *row, enum obs_kind kind, uint32_t nu
 
 /* Nobody knows what it is; that it looks encrypted is no name. */
 static bool
-is_nameless(const struct flow_row *row)
+is_nameless(struct flows *t, const struct flow_row *row)
 {
+	const struct obs_list *told;
 	struct obs o;
 	size_t at = 0;
 
 	if (row->product != 0 || row->ndpi_lower != 0 || row->every != 0)
 		return false;
-	if (row->facts == NULL)
+	told = flows_told(t, row);
+	if (told == NULL)
 		return true;
-	while (obs_next(row->facts, &at, &o)) {
+	while (obs_next(told, &at, &o)) {
 		if (o.kind != OBS_FULLY_ENCRYPTED && o.kind != OBS_OPENVPN_OPCODES &&
 		    o.kind != OBS_OPENVPN_ACKS)
 			return false;
@@ -138,7 +140,7 @@ starts_begin(
 	struct set *set;
 	struct start *start;
 
-	if (!opens_as_tls(p) && !is_nameless(row))
+	if (!opens_as_tls(p) && !is_nameless(t, row))
 		return;
 	set = set_of(s, row->id);
 	start = take(set, row->id);
@@ -158,7 +160,7 @@ starts_see(
 
 	if (start != NULL && start->kind == START_TLS)
 		more = start_tls_see(&start->tls, &at);
-	else if (start != NULL && is_nameless(row))
+	else if (start != NULL && is_nameless(t, row))
 		more = start_vpn_see(&start->vpn, &at);
 	if (!more)
 		leave(set, row);

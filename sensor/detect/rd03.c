@@ -143,6 +143,8 @@ static const struct saying sayings[FEATURES] = {
 	    "most, where it is itself an answer" },
 	[FEATURE_MODULATION] = { TIMES, "%.1f times the bytes a second during input",
 	    "1: what leaves goes on by itself" },
+	[FEATURE_RESPONDS] = { PLAIN, "the better of these two is %.1f",
+	    "near 0 where nothing follows input" },
 	[FEATURE_ANSWER_BYTES] = { TIMES, "an answer has some %.0f bytes",
 	    "a screen's answers are large, a shell's small" },
 	[FEATURE_PULSES] = { PLAIN, "%.1f large bursts a window", "films come in bursts" },

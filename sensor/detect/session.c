@@ -124,6 +124,8 @@ join_means(struct session *s, float v[FEATURES])
 		if (i != FEATURE_AGE && i != FEATURE_BURSTINESS)
 			v[i] = session_mean(s, (enum feature)i);
 	}
+	if (!isnan(v[FEATURE_ANSWERED]) && !isnan(v[FEATURE_MODULATION]))
+		v[FEATURE_RESPONDS] = fmaxf(v[FEATURE_ANSWERED], v[FEATURE_MODULATION]);
 }
 
 bool
@@ -144,6 +146,7 @@ session_values(struct session *s, const struct window *w, const struct flow *f, 
 	v[FEATURE_INVERSION] =
 	    flow_roles_assumed(f) ? NAN : (float)(host == SIDE_CLIENT && screen->bytes > in->bytes);
 	v[FEATURE_SHARE] = part_of_all;
+	v[FEATURE_RESPONDS] = NAN; /* of means: see join_means */
 	join_means(s, v);
 	return true;
 }

@@ -34,7 +34,8 @@ shows(const struct lane *l, enum obs_kind kind)
 {
 	struct obs o;
 
-	return l->row->facts != NULL && obs_find(l->row->facts, kind, &o);
+	return flows_told(l->flows, l->row) != NULL &&
+	    obs_find(flows_told(l->flows, l->row), kind, &o);
 }
 
 static uint32_t
@@ -42,7 +43,7 @@ number(const struct lane *l, enum obs_kind kind)
 {
 	struct obs o = { .num = 0 };
 
-	assert_true(obs_find(l->row->facts, kind, &o));
+	assert_true(obs_find(flows_told(l->flows, l->row), kind, &o));
 	return o.num;
 }
 
@@ -196,7 +197,7 @@ what_is_named_is_not_looked_at(void **state)
 	l->plain = true;
 	send_messages(l, session, 10);
 	assert_false(l->row->watched);
-	assert_null(l->row->facts);
+	assert_null(flows_told(l->flows, l->row));
 	lane_free(l);
 }
 
