@@ -37,10 +37,10 @@ UNKNOWN = ("answered", "led", "modulation", "human_gaps")
 WEIGHT_MOST, PENALTY = 2.5, 0.5
 FEATURES = [f for g in GROUPS.values() for f in g]
 GROUP_OF = {f: g for g, names in GROUPS.items() for f in names}
-# What recordings of one session at a time cannot tell: an engineering prior [algorithms.md 2.3 f14, f16].
+# What recordings of seven minutes cannot tell: an engineering prior [algorithms.md 2.3 f14].  Of f16, the share of all a
+# machine sends, recordings of one session at a time tell nothing at all: it has no weight.
 PRIORS = {
     "age": ("session", [10.0, 60.0], [0.0, 0.5, 0.8]),
-    "share": ("session", [0.6], [0.0, 0.3]),
 }
 INSIDE = "10.77.0.21"
 ALIKE, MOST = 0.3, 6.0  # n windows count as n / (1 + (n - 1) ALIKE); algorithms.md 2.3
@@ -353,7 +353,7 @@ def card_text(card, version, about):
         f = card["features"][name]
         lines.append(f"  {name}: {{group: {f['group']}, edges: {f['edges']}, weights: {f['weights']}, "
                      f"unknown: {f['unknown']}}}")
-    lines.append("  # Engineering priors: recordings of one session at a time cannot tell these.")
+    lines.append("  # An engineering prior: recordings of seven minutes cannot tell.  share has no weight: in them it is always all.")
     for name, (group, edges, weights) in PRIORS.items():
         lines.append(f"  {name}: {{group: {group}, edges: {edges}, weights: {weights}, unknown: 0.0}}")
     s = card["session"]
