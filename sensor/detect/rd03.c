@@ -224,8 +224,9 @@ add_features(struct finding *f, const struct sight *s, const struct session *h, 
 	}
 	g = finding_signal(f, "other_features", left);
 	finding_say(g->observed, sizeof(g->observed),
-	    "%u windows of 30 s with input, scorecard %s; groups are clipped", h->active,
-	    s->card->version);
+	    "%u windows of 30 s with input, scorecard %s: what each begins with (%.1f), the rest, "
+	    "and clips",
+	    h->active, s->card->version, (double)s->card->base);
 	finding_say(g->expected, sizeof(g->expected), "a score below 0");
 	mark(g, s, h);
 }

@@ -6,8 +6,8 @@
 #include <math.h>
 
 #define SPARE_BYTES  200.0f /* so that few bytes make no great ratio */
-#define EVEN_CV      35     /* percent: below, packets are evenly spaced */
-#define EVEN_PPS     20.0f
+#define EVEN_CV      80     /* percent: below, packets are evenly spaced; of hands it is 150 and more */
+#define EVEN_PPS     10.0f
 #define GAPS_LEAST   24 /* onset gaps below which burstiness says nothing */
 #define ASKED_LEAST  2
 #define INPUTS_LEAST 4

@@ -128,10 +128,10 @@ test_machine(void **state)
 
 	(void)state;
 	w.side[SIDE_SERVER].packets = 1500;
-	w.side[SIDE_SERVER].gap_cv = 34;
+	w.side[SIDE_SERVER].gap_cv = 79;
 	assert_true(session_values(&s, &w, &f, SIDE_CLIENT, NAN, v));
 	NEAR(v[FEATURE_ISOCHRONOUS], 50);
-	w.side[SIDE_SERVER].gap_cv = 35;
+	w.side[SIDE_SERVER].gap_cv = 80;
 	memset(&s, 0, sizeof(s));
 	for (int i = 0; i < 20; i++) {
 		w.start_us += WINDOW_US;
