@@ -28,7 +28,8 @@ enum feature {
 			   */
 	FEATURE_LED,      /* share of onsets right after the screen woke: answers themselves */
 	FEATURE_MODULATION, /* [f9] log10 of screen bytes a second during input to those at rest */
-	FEATURE_RESPONDS,   /* the more of answered and modulation, where both are known */
+	FEATURE_CHATTER, /* share of the screen's packets that are small, if nothing follows input;
+			    else 0 */
 	FEATURE_ANSWER_BYTES, /* [f10] log10 of the median answer's bytes */
 	FEATURE_PULSES,    /* [f11] large bursts with silence around them, as films are fetched */
 	FEATURE_QUIET,     /* [f12] share of seconds with hardly any screen */
@@ -88,7 +89,7 @@ feature_name(enum feature f)
 		[FEATURE_ANSWERED] = "answered",
 		[FEATURE_LED] = "led",
 		[FEATURE_MODULATION] = "modulation",
-		[FEATURE_RESPONDS] = "responds",
+		[FEATURE_CHATTER] = "chatter",
 		[FEATURE_ANSWER_BYTES] = "answer_bytes",
 		[FEATURE_PULSES] = "pulses",
 		[FEATURE_QUIET] = "quiet",

@@ -22,7 +22,7 @@ EDGES = {
              "small_ratio": [-0.1, 0.1, 0.4]},
     "timing": {"input_time": [0.1, 0.3, 0.9], "input_rate": [0.2, 0.4, 0.6], "isochronous": [1.0],
                "human_gaps": [0.2, 0.5, 0.8], "burstiness": [-0.15, 0.05]},
-    "response": {"answered": [0.1, 0.3, 0.6, 0.96], "led": [0.3, 0.6, 0.9], "modulation": [0.08, 0.18, 0.48, 1.2], "responds": [0.1],
+    "response": {"answered": [0.1, 0.3, 0.6, 0.96], "led": [0.3, 0.6, 0.9], "modulation": [0.08, 0.18, 0.48, 1.2], "chatter": [0.3, 0.9],
                  "answer_bytes": [2.4, 3.3], "pulses": [1.0, 3.0]},
     "session": {"quiet": [0.02, 0.1, 0.95], "heartbeat": [1.0, 2.0], "inversion": [0.5]},
 }
@@ -30,7 +30,7 @@ GROUPS = {g: list(features) for g, features in EDGES.items()}
 CLIP = {"size": (-2.5, 2.0), "timing": (-2.5, 2.0), "response": (-2.5, 3.0), "session": (-2.0, 2.0)}
 # Which way a feature speaks, where that is known beforehand [algorithms.md 2.3, 2.5]: weights may not go the other
 # way.
-RISES = {"responds": 1, "small_ratio": 1, "small_input": 1, "common_size": 1, "human_gaps": 1, "burstiness": 1, "input_rate": 1, "isochronous": -1,
+RISES = {"chatter": -1, "small_ratio": 1, "small_input": 1, "common_size": 1, "human_gaps": 1, "burstiness": 1, "input_rate": 1, "isochronous": -1,
          "led": -1, "pulses": -1, "heartbeat": 1, "inversion": 1}
 # Where not to know is itself telling: no onset that is not an answer, no rest to compare with.
 UNKNOWN = ("answered", "led", "modulation", "human_gaps")

@@ -6,10 +6,11 @@
 #include <math.h>
 
 #define SPARE_BYTES  200.0f /* so that few bytes make no great ratio */
-#define EVEN_CV      80     /* percent: below, packets are evenly spaced; of hands it is 150 and more */
+#define EVEN_CV      80 /* percent: below, packets are evenly spaced; of hands it is 150 and more */
 #define EVEN_PPS     10.0f
 #define GAPS_LEAST   24 /* onset gaps below which burstiness says nothing */
 #define ASKED_LEAST  2
+#define FOLLOWS      0.15f /* answered, or modulation: below, nothing follows input */
 #define INPUTS_LEAST 4
 #define GAP_MOST_US  (120 * 1000000LL) /* a longer pause is no gap between onsets */
 
@@ -47,6 +48,7 @@ values_of_sizes(const struct window_side *in, const struct window_side *screen, 
 	v[FEATURE_SIZE_RATIO] =
 	    log10f(((float)screen->bytes + SPARE_BYTES) / ((float)in->bytes + SPARE_BYTES));
 	v[FEATURE_SMALL_INPUT] = share(in->small, in->packets, INPUTS_LEAST);
+	v[FEATURE_CHATTER] = share(screen->small, screen->packets, INPUTS_LEAST);
 	v[FEATURE_SMALL_RATIO] = log10f(
 	    ((float)(in->small - in->masked) + 1) / ((float)(screen->small - screen->masked) + 1));
 	v[FEATURE_COMMON_SIZE] =
@@ -124,8 +126,11 @@ join_means(struct session *s, float v[FEATURES])
 		if (i != FEATURE_AGE && i != FEATURE_BURSTINESS)
 			v[i] = session_mean(s, (enum feature)i);
 	}
-	if (!isnan(v[FEATURE_ANSWERED]) && !isnan(v[FEATURE_MODULATION]))
-		v[FEATURE_RESPONDS] = fmaxf(v[FEATURE_ANSWERED], v[FEATURE_MODULATION]);
+	/* People talk to each other in small packets; neither waits for the other. */
+	if (isnan(v[FEATURE_ANSWERED]) || isnan(v[FEATURE_MODULATION]))
+		v[FEATURE_CHATTER] = NAN;
+	else if (fmaxf(v[FEATURE_ANSWERED], v[FEATURE_MODULATION]) >= FOLLOWS)
+		v[FEATURE_CHATTER] = 0;
 }
 
 bool
@@ -146,7 +151,6 @@ session_values(struct session *s, const struct window *w, const struct flow *f, 
 	v[FEATURE_INVERSION] =
 	    flow_roles_assumed(f) ? NAN : (float)(host == SIDE_CLIENT && screen->bytes > in->bytes);
 	v[FEATURE_SHARE] = part_of_all;
-	v[FEATURE_RESPONDS] = NAN; /* of means: see join_means */
 	join_means(s, v);
 	return true;
 }
