@@ -279,6 +279,28 @@ test_vpn(void **state)
 	rhythms_free(pool);
 }
 
+/* TCP gathers keys while an acknowledgement is on its way: by a long one 600 bytes may be input. */
+static void
+test_gathered(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+
+	(void)state;
+	for (int rtt_ms = 0; rtt_ms <= 100; rtt_ms += 100) {
+		struct talk t;
+
+		begin(&t, pool);
+		t.row.side[SIDE_CLIENT].rtt_us = (uint32_t)rtt_ms * 1000;
+		sends(&t, SIDE_CLIENT, 0, 50);
+		sends(&t, SIDE_CLIENT, 1 * SEC, 200);
+		sends(&t, SIDE_CLIENT, 2 * SEC, 600);
+		sends(&t, SIDE_CLIENT, 3 * SEC, 1001);
+		assert_int_equal(ends(&t, WINDOW_US, SIDE_CLIENT)->small, rtt_ms == 0 ? 1 : 2);
+		rhythm_drop(pool, &t.row);
+	}
+	rhythms_free(pool);
+}
+
 /* By chance: a screen that never rests answers everything. */
 static void
 test_chance(void **state)
@@ -431,6 +453,7 @@ main(void)
 		cmocka_unit_test(test_heartbeat),
 		cmocka_unit_test(test_ice),
 		cmocka_unit_test(test_vpn),
+		cmocka_unit_test(test_gathered),
 		cmocka_unit_test(test_chance),
 		cmocka_unit_test(test_pulses),
 		cmocka_unit_test(test_pool),

@@ -92,6 +92,34 @@ test_values(void **state)
 	assert_true(isnan(v[FEATURE_INVERSION]) && isnan(v[FEATURE_SHARE]));
 }
 
+/* Small packets both ways, and neither waits for the other: people talk.  A screen answers. */
+static void
+test_chatter(void **state)
+{
+	struct window w = window_made();
+	const struct flow f = { .opened_by = OPENED_BY_SYN };
+	struct session s = { .first_us = 0 };
+	float v[FEATURES];
+
+	(void)state;
+	w.side[SIDE_CLIENT].small = w.side[SIDE_CLIENT].packets;
+	assert_true(session_values(&s, &w, &f, SIDE_CLIENT, NAN, v));
+	NEAR(v[FEATURE_CHATTER], 0); /* answered, and modulated */
+	memset(&s, 0, sizeof(s));
+	w.side[SIDE_SERVER].answered = 1; /* as by chance */
+	w.side[SIDE_SERVER].rate = w.side[SIDE_SERVER].rest;
+	assert_true(session_values(&s, &w, &f, SIDE_CLIENT, NAN, v));
+	NEAR(v[FEATURE_CHATTER], 1);
+	memset(&s, 0, sizeof(s));
+	w.side[SIDE_SERVER].rate = 4 * w.side[SIDE_SERVER].rest;
+	assert_true(session_values(&s, &w, &f, SIDE_CLIENT, NAN, v));
+	NEAR(v[FEATURE_CHATTER], 0);
+	memset(&s, 0, sizeof(s));
+	w.side[SIDE_SERVER].rest = UINT32_MAX;
+	assert_true(session_values(&s, &w, &f, SIDE_CLIENT, NAN, v));
+	assert_true(isnan(v[FEATURE_CHATTER]));
+}
+
 /* What was not seen is not known: nothing is divided by nothing. */
 static void
 test_unknown(void **state)
@@ -213,6 +241,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_chatter),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_machine),
 		cmocka_unit_test(test_score),
