@@ -58,6 +58,9 @@ struct rhythm {
 
 _Static_assert(sizeof(struct rhythm) <= 512, "an eligible flow's block");
 
+/* A packet of an end that is new, within the window. */
+void rhythm_packet(struct rhythm *m, int end, const struct packet *p);
+
 /* Is a small packet one of a heartbeat's?  Notes it. */
 bool beat_keeps(struct pulse *p, uint32_t now, uint16_t size);
 
