@@ -1,0 +1,126 @@
+/*
+ * features: see features.h.
+ */
+#include "detect/features.h"
+
+#include <math.h>
+
+#define SHOWN 6 /* features in an alert's evidence */
+
+/* How a feature's mean is said, and what ordinary traffic shows. */
+struct saying {
+	enum { PLAIN, PERCENT, TIMES } unit; /* TIMES: the value is a log10 */
+	const char *observed, *expected;
+};
+
+static const struct saying sayings[FEATURES] = {
+	[FEATURE_SIZE_RATIO] = { TIMES, "it sent %.1f times what it received",
+	    "it receives more than it sends" },
+	[FEATURE_SMALL_INPUT] = { PERCENT, "%.0f %% of the packets that came were small",
+	    "data comes in large packets" },
+	[FEATURE_COMMON_SIZE] = { PERCENT, "%.0f %% of them of two sizes", "sizes vary" },
+	[FEATURE_SMALL_RATIO] = { TIMES, "%.1f small packets came for one that left",
+	    "less than one, or data both ways" },
+	[FEATURE_INPUT_TIME] = { PERCENT, "input in %.0f %% of seconds", "none, or without pause" },
+	[FEATURE_INPUT_RATE] = { TIMES, "%.1f packets of input in a half second that has some",
+	    "one or two" },
+	[FEATURE_ISOCHRONOUS] = { PLAIN, "%.0f evenly spaced packets a second came",
+	    "hands are uneven" },
+	[FEATURE_HUMAN_GAPS] = { PERCENT, "%.0f %% of input followed input as keys and pointers do",
+	    "machines send in blocks" },
+	[FEATURE_BURSTINESS] = { PLAIN, "burstiness of its pauses %.2f",
+	    "-0.15 or less: a machine's clock" },
+	[FEATURE_ANSWERED] = { PERCENT,
+	    "its answer follows input at once, %.0f points more often than by chance",
+	    "0: what leaves does not wait for what comes" },
+	[FEATURE_LED] = { PERCENT, "%.0f %% of input came right after something was sent",
+	    "most, where it is itself an answer" },
+	[FEATURE_MODULATION] = { TIMES, "%.1f times the bytes a second during input",
+	    "1: what leaves goes on by itself" },
+	[FEATURE_CHATTER] = { PERCENT, "%.0f %% of the packets it sent were small",
+	    "nearly all, and nothing follows input, where people talk" },
+	[FEATURE_ANSWER_BYTES] = { TIMES, "an answer has some %.0f bytes",
+	    "a screen's answers are large, a shell's small" },
+	[FEATURE_PULSES] = { PLAIN, "%.1f large bursts a window", "films come in bursts" },
+	[FEATURE_QUIET] = { PERCENT, "still in %.0f %% of seconds", "never, or nearly always" },
+	[FEATURE_HEARTBEAT] = { PLAIN, "ends that keep a beat: %.1f of 2",
+	    "sessions are kept alive by both" },
+	[FEATURE_AGE] = { PLAIN, "%.0f minutes old on average", "requests are short" },
+	[FEATURE_INVERSION] = { PLAIN, "this machine dialled out, and yet its answers leave (%.0f)",
+	    "who dials asks" },
+	[FEATURE_SHARE] = { PERCENT, "%.0f %% of all it sent", "a small part" },
+};
+
+static float
+told_value(const struct session *h, enum feature f)
+{
+	const float v = session_mean(h, f);
+
+	switch (sayings[f].unit) {
+	case PERCENT:
+		return 100 * v;
+	case TIMES:
+		return powf(10, v);
+	default:
+		return v;
+	}
+}
+
+static void
+mark(struct signal *g, const struct sight *s, const struct session *h)
+{
+	g->samples = h->active;
+	g->from_us = h->first_us;
+	g->to_us = h->last_us;
+	g->flow[0] = s->flow->id;
+}
+
+/* The feature of those not shown yet that moved the score most; FEATURES: none did. */
+static enum feature
+next_feature(const struct session *h, uint32_t shown)
+{
+	enum feature most = FEATURES;
+
+	for (enum feature f = 0; f < FEATURES; f++) {
+		if ((shown >> f & 1) == 0 && h->known[f] > 0 && fabsf(h->part[f]) > 0 &&
+		    (most == FEATURES || fabsf(h->part[f]) > fabsf(h->part[most])))
+			most = f;
+	}
+	return most;
+}
+
+/* What each feature gave; "other features" is what is left of the session's score. */
+void
+features_tell(struct finding *f, const struct sight *s, const struct session *h, float llr)
+{
+	const float part_all = h->score != 0 ? llr / h->score : 0;
+	uint32_t shown = 0;
+	struct signal *g;
+	float left = llr;
+
+	for (int i = 0; i < SHOWN; i++) {
+		const enum feature k = next_feature(h, shown);
+		float weight;
+
+		if (k == FEATURES)
+			break;
+		shown |= 1u << k;
+		weight = h->part[k] * part_all * s->card->group[s->card->feature[k].group].scale;
+		left -= weight;
+		g = finding_signal(f, feature_name(k), weight);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		finding_say(g->observed, sizeof(g->observed), sayings[k].observed,
+		    (double)told_value(h, k));
+#pragma GCC diagnostic pop
+		finding_say(g->expected, sizeof(g->expected), "%s", sayings[k].expected);
+		mark(g, s, h);
+	}
+	g = finding_signal(f, "other_features", left);
+	finding_say(g->observed, sizeof(g->observed),
+	    "%u windows of 30 s with input, scorecard %s: what each begins with (%.1f), the rest, "
+	    "and clips",
+	    h->active, s->card->version, (double)s->card->base);
+	finding_say(g->expected, sizeof(g->expected), "a score below 0");
+	mark(g, s, h);
+}
