@@ -15,6 +15,11 @@ session_wetty() { remote wetty direct; }
 session_wetty_wireguard() { remote wetty wireguard; }
 session_mesh_terminal() { remote mesh_terminal direct; }
 
+session_wetty_out() { turn_round; remote wetty direct; }
+session_shellinabox_out() { turn_round; remote shellinabox direct; }
+session_tmux_out() { turn_round; remote tmux direct; }
+session_telnet_stunnel_out() { turn_round; remote telnet stunnel; }
+
 # shell_says TOOL PLAIN PORT PACKAGES: as says, of a shell; makes $LAB/shell, what the far person gets.
 shell_says()
 {

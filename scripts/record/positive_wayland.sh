@@ -9,6 +9,13 @@ session_wayvnc_stunnel() { remote wayvnc stunnel; }
 session_weston() { remote weston direct; }
 session_weston_wireguard() { remote weston wireguard; }
 session_weston_ssh_forward() { remote weston ssh_forward; }
+session_xforward() { remote xforward direct; }
+session_xforward_wireguard() { remote xforward wireguard; }
+
+session_tightvnc_stunnel_out() { turn_round; remote tightvnc stunnel; }
+session_wayvnc_wireguard_out() { turn_round; remote wayvnc wireguard; }
+session_weston_out() { turn_round; remote weston direct; }
+session_xforward_out() { turn_round; remote xforward direct; }
 
 serve_tightvnc()
 {
@@ -93,3 +100,24 @@ serve_weston() # by its own RDP
 }
 
 view_weston() { rdp_view "$1:$2" "$seconds"; }
+
+serve_xforward() # programs on the laptop, their windows by SSH on the far person's screen
+{
+	says x11-forward ssh 22 "openssh-server openssh-client xterm xauth"
+	in_a mount -t tmpfs -o mode=700 tmpfs /root # .Xauthority
+	ssh_more=$'AddressFamily inet\nX11Forwarding yes\nXAuthLocation /usr/bin/xauth'
+	ssh_serve a
+	cat >"$LAB/shell" <<-END
+		#!/bin/sh
+		$(scene_command) >/dev/null 2>&1 &
+		while xterm -geometry 110x32+10+10 -T laptop -e env -i PS1='\$ ' PATH=/usr/bin:/bin TERM=xterm HOME=/ bash --norc; do :; done
+	END
+	chmod 755 "$LAB/shell"
+}
+
+view_xforward()
+{
+	far_screen
+	far_program ssh -Y "${ssh_options[@]}" -p "$2" "root@$1" "$LAB/shell"
+	far_hands laptop "$seconds"
+}

@@ -74,7 +74,7 @@ session_pikvm_out() { turn_round; remote pikvm direct; }
 positives=($(sed -n 's/^session_\([a-z0-9_]*\)().*/\1/p' "$here"/positive*.sh | tr _ -))
 for name in "${positives[@]}"; do
 	case $name in
-	novnc* | mesh* | wetty* | shellinabox) weight[$name]=2 ;;
+	novnc* | mesh* | wetty* | shellinabox*) weight[$name]=2 ;;
 	pikvm*) weight[$name]=3 ;;
 	weston*) weight[$name]=2 ;;
 	webrtc*) weight[$name]=5 ;;
