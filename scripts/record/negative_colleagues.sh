@@ -19,7 +19,7 @@ pad_serve()
 		 "dbType": "dirty", "dbSettings": {"filename": "$LAB/pad/pads.db"}, "minify": true, "loglevel": "WARN",
 		 "defaultPadText": "Notes of the meeting.\n\nDecided.\n\nTo do.\n\nAsked.\n\n"}
 	END
-	(cd "$LAB/pad" && in_"$m" env NODE_ENV=production HOME="$LAB/home" node src/node/server.js -s "$LAB/pad/settings.json" >"$LAB/log/pad" 2>&1) &
+	in_"$m" env NODE_ENV=production HOME="$LAB/home" node "$LAB/pad/src/node/server.js" -s "$LAB/pad/settings.json" >"$LAB/log/pad" 2>&1 &
 	lab_wait 180 in_"$m" curl -skf -o /dev/null https://127.0.0.1/p/work
 }
 
@@ -83,7 +83,7 @@ session_chat_xmpp() # two write to each other: each is told that the other write
 	lab_certificate_named
 	mkdir "$LAB/prosody"
 	printf '[team]\ncasey@example.net=casey\nrobin@example.net=robin\n' >"$LAB/prosody/groups"
-	cat >"$LAB/prosody/config" <<-END
+	cat >"$LAB/prosody/prosody.cfg.lua" <<-END
 		run_as_root = true
 		daemonize = false
 		pidfile = "$LAB/prosody/pid"
@@ -101,9 +101,9 @@ session_chat_xmpp() # two write to each other: each is told that the other write
 		VirtualHost "example.net"
 	END
 	for name in casey robin; do
-		in_b prosodyctl --config "$LAB/prosody/config" --root register "$name" example.net lab-only >"$LAB/log/register" 2>&1
+		in_b prosodyctl --config "$LAB/prosody/prosody.cfg.lua" --root register "$name" example.net lab-only >"$LAB/log/register" 2>&1
 	done
-	in_b prosody --config "$LAB/prosody/config" --root -F >"$LAB/log/prosody.out" 2>&1 &
+	in_b prosody --config "$LAB/prosody/prosody.cfg.lua" --root -F >"$LAB/log/prosody.out" 2>&1 &
 	listening b 5223
 	tap_start "$out"
 	chat_end b robin casey $((seed + 100)) &

@@ -167,7 +167,7 @@ session_replica_postgres() # what is written in the laptop's database is kept ou
 	in_a $bin/psql -q -h /tmp -U casey postgres -c "create table orders (id serial, note text, amount int)"
 	work_begin
 	tap_start "$out"
-	in_b setpriv --reuid postgres --clear-groups timeout "$seconds" $bin/pg_receivewal -D "$LAB/wal" --synchronous -s $((2 + seed * 3)) --no-password \
+	in_b setpriv --reuid postgres --clear-groups timeout "$seconds" env HOME="$LAB/home" $bin/pg_receivewal -D "$LAB/wal" --synchronous -s $((2 + seed * 3)) --no-password \
 	    -d "host=$INSIDE user=casey sslmode=require" >"$LAB/log/receive" 2>&1 &
 	while working; do
 		for n in $(seq 1 $((1 + RANDOM % 9))); do
