@@ -12,7 +12,8 @@ pad_serve()
 	lab_certificate "/CN=pad.example.net"
 	mkdir -p "$LAB/pad/node_modules" # it wants its program in a folder of this name, and writes beside it
 	cp -r "$etherpad/ep_etherpad-lite" "$LAB/pad/src"
-	ln -s "$etherpad" "$LAB/pad/src/node_modules"
+	mkdir -p "$LAB/pad/src/node_modules"
+	find "$etherpad" -mindepth 1 -maxdepth 1 ! -name ep_etherpad-lite -exec ln -s -t "$LAB/pad/src/node_modules" {} +
 	ln -s ../src "$LAB/pad/node_modules/ep_etherpad-lite"
 	cat >"$LAB/pad/settings.json" <<-END
 		{"title": "pad", "ip": "0.0.0.0", "port": 443, "ssl": {"key": "$LAB/key.pem", "cert": "$LAB/cert.pem"}, "skinName": "colibris",

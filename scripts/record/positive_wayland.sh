@@ -84,7 +84,7 @@ serve_weston() # by its own RDP
 	lab_need weston weston-terminal xfreerdp
 	mkdir -m 700 "$LAB/run"
 	lab_certificate "/CN=lt-0417"
-	printf '[shell]\nclock-format=seconds\nlocking=false\n[terminal]\nfont-size=11\n' >"$LAB/weston.ini"
+	printf '[shell]\nclock-format=seconds\nlocking=false\n[keyboard]\nrepeat-rate=0\n[terminal]\nfont-size=11\n' >"$LAB/weston.ini"
 	in_a env XDG_RUNTIME_DIR="$LAB/run" HOME="$LAB/home" weston --backend=rdp-backend.so --width="${size%x*}" --height="${size#*x}" --port=3389 \
 	    --rdp-tls-cert="$LAB/cert.pem" --rdp-tls-key="$LAB/key.pem" --socket=wl-1 --idle-time=0 -c "$LAB/weston.ini" >"$LAB/log/weston" 2>&1 &
 	serving a 3389
