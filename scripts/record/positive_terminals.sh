@@ -29,7 +29,7 @@ shell_says()
 		#!/bin/sh
 		[ "\$(stty size)" != "0 0" ] || stty rows 40 cols 120
 		cd /
-		exec env -i PATH=/usr/bin:/bin TERM=xterm LANG=C.UTF-8 HOME="$LAB/home" PS1='\$ ' bash --norc
+		exec env -i PATH=/usr/bin:/bin TERM=xterm LANG=C.UTF-8 HOME="$LAB/home" PS1='\$ ' HISTIGNORE='less*:vim*:nano*:top*:htop*' bash --norc
 	END
 	chmod 755 "$LAB/shell"
 }
