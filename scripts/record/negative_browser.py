@@ -2,7 +2,7 @@
 
     negative_browser.py APP SEED SECONDS URL [--port 9222] [--files FOLDER]
 
-APP is one of negative_pages.html, or news (pages that are read), notebook (Jupyter's), meet-chat (a meeting in which
+APP is one of negative_pages.html, or news (pages that are read), notebook (Jupyter's), pad (Etherpad's), meet-chat (a meeting in which
 one writes and points).  Keys and pointer are those of person.py.
 """
 import argparse
@@ -120,6 +120,7 @@ ACTS = {
     "album": {"choose": 2, "read": 3},
     "dashboard": {"refresh": 1, "wander": 2, "read": 6},
     "film": {"refresh": 1, "read": 30},
+    "pad": {"scribble": 8, "look": 1, "read": 2},
     "notebook": {"cell": 6, "look": 1, "read": 2},
     "meet": {"wander": 1, "read": 30},
     "meet-chat": {"say": 4, "wander": 6, "read": 3},
@@ -179,6 +180,15 @@ class Surfer(person.Person):
         self.into_area()
         for _ in range(self.dice.randint(1, 4)):
             self.type(" ".join(self.dice.choice(person.WORDS) for _ in range(self.dice.randint(4, 14))) + ". ")
+            self.pause()
+
+    def do_scribble(self):
+        """Somewhere in a text that fills the window, some sentences."""
+        self.go(self.dice.uniform(60, 420), self.dice.uniform(70, 330))
+        self.click()
+        for _ in range(self.dice.randint(1, 3)):
+            self.type(" ".join(self.dice.choice(person.WORDS) for _ in range(self.dice.randint(4, 14))) + ".")
+            self.key("\r", 2)
             self.pause()
 
     def do_cell(self):

@@ -1,8 +1,8 @@
 """prompt: a person at a prompt: the keys, in their time, on standard output.
 
-    negative_prompt.py TOOL SEED SECONDS | TOOL
+    negative_prompt.py TOOL SEED SECONDS [FIRST] | TOOL
 
-TOOL is psql, redis, smb or shell: what is typed differs, the person is that of person.py.
+FIRST is a line typed before all.  TOOL is psql, redis, smb, chat or shell: what is typed differs, the person is that of person.py.
 """
 import random
 import sys
@@ -24,7 +24,8 @@ SMB = ["ls", "get report3.txt /dev/null", "du", "get picture2.jpg /dev/null", "a
 SHELL = ["ls -la /usr/lib", "git log -5", "cat /etc/services | head -60", "top -bn1 | head -20", "df -h", "ps aux | tail -30",
          "grep -rn listen /etc/nginx | head -40", "find /usr/share/doc -name 'a*' | head -50", "du -sh /usr/share/man",
          "tail -n 40 /var/log/dpkg.log", "vmstat 1 3", "sed -n 1,60p /etc/ssh/ssh_config", "history", "uptime"]
-LINES = {"psql": SQL, "redis": REDIS, "smb": SMB, "shell": SHELL}
+CHAT = [" ".join(random.Random(n).choices(person.WORDS, k=2 + n % 15)) + "." for n in range(60)]
+LINES = {"chat": CHAT, "psql": SQL, "redis": REDIS, "smb": SMB, "shell": SHELL}
 
 
 class AtPrompt(person.Person):
@@ -32,6 +33,8 @@ class AtPrompt(person.Person):
 
     def __init__(self, tool, seed, seconds):
         acts = {"line": 8, "again": 1, "read": 1}
+        if tool == "chat":
+            acts = {"line": 8, "read": 4}
         if tool == "shell":
             acts["edit"] = 2
         super().__init__(person.Terminal(), seed, seconds, acts=acts)
@@ -69,13 +72,18 @@ class AtPrompt(person.Person):
             self.pause()
 
 
-def main(tool, seed, seconds):
+def main(tool, seed, seconds, first=None):
     time.sleep(2 + random.Random(seed).random())
     try:
-        AtPrompt(tool, seed, seconds).work()
+        at = AtPrompt(tool, seed, seconds)
+        if first:
+            at.rest(5)
+            at.type(first)
+            at.key("\r", 3)
+        at.work()
     except BrokenPipeError:
         sys.stderr.close()  # the tool has ended; no more words about it
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), *sys.argv[4:])

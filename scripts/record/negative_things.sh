@@ -126,7 +126,19 @@ session_camera_rtsp() # RTP and RTCP inside one TCP connection
 	tap_stop
 }
 
-session_logs() # a log is shipped line by line, each is acknowledged; lines come as someone works
+session_logs() { logs_shipped log_typed; } # a log is shipped line by line, each is acknowledged; lines come as someone works
+
+# The keys that someone types stand for what a program has to log: a line each.
+log_typed()
+{
+	"$python" "$here/person.py" terminal "$seed" "$seconds" | while IFS= read -r -n1 letter; do
+		printf '%(%s)T editor changed buffer %s "%s" at %s\n' -1 "$RANDOM" "$letter" "$RANDOM"
+		[ $((RANDOM % 12)) -gt 0 ] || head -c $((300 + RANDOM % 6000)) /dev/urandom | base64 -w 900
+	done
+}
+
+# logs_shipped LINES: what the function LINES prints, by RELP.
+logs_shipped()
 {
 	about rsyslog relp-tls none - "rsyslog rsyslog-relp"
 	lab_need rsyslogd
@@ -147,11 +159,7 @@ session_logs() # a log is shipped line by line, each is acknowledged; lines come
 	tap_start "$out"
 	in_a rsyslogd -n -f "$LAB/rsyslog.a" -i "$LAB/rsyslog.a.pid" >"$LAB/log/rsyslog.a.out" 2>&1 &
 	lab_wait 10 in_a test -S /run/work.log
-	# The keys that someone types stand for what a program has to log: a line each.
-	"$python" "$here/person.py" terminal "$seed" "$seconds" | while IFS= read -r -n1 letter; do
-		printf '%(%s)T editor changed buffer %s "%s" at %s\n' -1 "$RANDOM" "$letter" "$RANDOM"
-		[ $((RANDOM % 12)) -gt 0 ] || head -c $((300 + RANDOM % 6000)) /dev/urandom | base64 -w 900
-	done | in_a logger -u /run/work.log -t editor --socket-errors=off
+	"$1" | in_a logger -u /run/work.log -t editor --socket-errors=off
 	tap_stop
 }
 

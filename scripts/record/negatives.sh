@@ -11,11 +11,13 @@
 #   negative_meetings.sh    WebRTC and RTP: calls, screens shown
 #   negative_served.sh      the laptop serves, persons outside use it
 #   negative_tunnels.sh     the same work inside tunnels
+#   negative_colleagues.sh  a person and colleagues: a text, a chat
+#   negative_machines.sh    machines that ask, ship and follow: configuration, repositories, logs, replicas, feeds
 
 python=/usr/bin/python3 # Debian's, which has the packages named
 
 negatives=()
-for part in transfers terminals things browser meetings served tunnels; do
+for part in transfers terminals things browser meetings served tunnels colleagues machines; do
 	. "$here/negative_$part.sh"
 done
 

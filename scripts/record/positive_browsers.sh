@@ -131,19 +131,25 @@ serve_meshcentral()
 	mesh_start >"$LAB/log/mesh" 2>&1
 }
 
-view_meshcentral()
+# mesh_view MODE EXPRESSION: a view of the laptop in the server's pages, and what connects it.
+mesh_view()
 {
 	local node token
 	in_a env DISPLAY="$laptop_display" HOME="$LAB/home" sh -c "cd $LAB/agent && exec ./meshagent connect" >"$LAB/log/agent" 2>&1 &
 	lab_wait 10 eval 'mesh_control listdevices --json | jq -e ".[0].conn == 1"'
 	node=$(mesh_control listdevices --json | jq -r '.[0]._id' | sed 's/^node..//')
 	token=$(mesh_do --logintoken user//admin | tail -1)
-	far_browser "https://127.0.0.1/?login=$token&node=$node&viewmode=11&hide=15" --remote-debugging-port=9222 \
+	far_browser "https://127.0.0.1/?login=$token&node=$node&viewmode=$1&hide=15" --remote-debugging-port=9222 \
 	    --remote-allow-origins='*'
 	lab_wait 60 in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name lab
 	sleep 8
-	in_b "$python" "$here/devtools.py" 'connectDesktop(null, 1)' >"$LAB/log/devtools" 2>&1
+	in_b "$python" "$here/devtools.py" "$2" >"$LAB/log/devtools" 2>&1
 	sleep 5
+}
+
+view_meshcentral()
+{
+	mesh_view 11 'connectDesktop(null, 1)'
 	# The screen is drawn smaller, in the middle of other things.
 	origin=106,58 size=$((${size%x*} * 9 / 10))x$((${size#*x} * 9 / 10))
 	far_hands lab "$seconds"

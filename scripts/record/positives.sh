@@ -12,6 +12,8 @@
 . "$here/positive_desktops.sh"
 . "$here/positive_browsers.sh"
 . "$here/positive_shells.sh"
+. "$here/positive_terminals.sh"
+. "$here/positive_wayland.sh"
 
 session_rdp() { remote rdp direct; }
 session_rdp_443() { rdp_port=443 remote rdp direct; }
@@ -72,8 +74,9 @@ session_pikvm_out() { turn_round; remote pikvm direct; }
 positives=($(sed -n 's/^session_\([a-z0-9_]*\)().*/\1/p' "$here"/positive*.sh | tr _ -))
 for name in "${positives[@]}"; do
 	case $name in
-	novnc* | mesh*) weight[$name]=2 ;;
+	novnc* | mesh* | wetty* | shellinabox*) weight[$name]=2 ;;
 	pikvm*) weight[$name]=3 ;;
+	weston*) weight[$name]=2 ;;
 	webrtc*) weight[$name]=5 ;;
 	esac
 done

@@ -81,6 +81,7 @@ ssh_serve()
 		PermitRootLogin yes
 		Subsystem sftp internal-sftp
 		PidFile none
+		${ssh_more:-}
 	END
 	chmod 755 "$LAB"
 	in_"$m" /usr/sbin/sshd -D -f "$LAB/sshd.$m" -E "$LAB/log/sshd.$m" 2>/dev/null &
