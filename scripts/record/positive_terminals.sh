@@ -20,7 +20,8 @@ session_shellinabox_out() { turn_round; remote shellinabox direct; }
 session_tmux_out() { turn_round; remote tmux direct; }
 session_telnet_stunnel_out() { turn_round; remote telnet stunnel; }
 
-# shell_says TOOL PLAIN PORT PACKAGES: as says, of a shell; makes $LAB/shell, what the far person gets.
+# shell_says TOOL PLAIN PORT PACKAGES: as says, of a shell; makes $LAB/shell, what the far person gets.  Its arrow keys
+# bring no program back that takes the screen.
 shell_says()
 {
 	tool=$1 kind=shell plain=$2 port=$3 packages=$4
@@ -28,7 +29,7 @@ shell_says()
 		#!/bin/sh
 		[ "\$(stty size)" != "0 0" ] || stty rows 40 cols 120
 		cd /
-		exec env -i PATH=/usr/bin:/bin TERM=xterm LANG=C.UTF-8 HOME="$LAB/home" PS1='\$ ' bash --norc
+		exec env -i PATH=/usr/bin:/bin TERM=xterm LANG=C.UTF-8 HOME="$LAB/home" PS1='\$ ' HISTIGNORE='less*:vim*:nano*:top*:htop*' bash --norc
 	END
 	chmod 755 "$LAB/shell"
 }

@@ -99,7 +99,12 @@ serve_weston() # by its own RDP
 	sleep 3
 }
 
-view_weston() { rdp_view "$1:$2" "$seconds"; }
+view_weston() # in RemoteFX: it would send its pictures bare else
+{
+	far_screen
+	far_program xfreerdp /v:"$1:$2" /u:$LAPTOP_USER /p:$LAPTOP_PASSWORD /size:"$size" /bpp:32 /rfx /cert:ignore /sec:tls
+	far_hands FreeRDP "$seconds"
+}
 
 serve_xforward() # programs on the laptop, their windows by SSH on the far person's screen
 {
