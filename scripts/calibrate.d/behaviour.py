@@ -193,14 +193,15 @@ def left_out(sessions, key, wanted=lambda s: True):
 
 def is_used_from_outside(s):
     """Someone or something outside does use the laptop, by a page or a program it serves: no far hand, but what it does."""
-    return re.match(r"served-|automation|pull-", s.what) is not None
+    return re.search(r"served|automation|pull-|mqtt-bursts", s.what) is not None
 
 
 def levels_of(sessions):
-    """(windows, score) of likely and sure: above what an ordinary session reaches whose class the card had not seen, but
-    for those used from outside."""
-    top = 0.0
+    """(windows, score) of likely and sure: above what ordinary sessions reach whose class the card had not seen, all but
+    one in a hundred, and but for those used from outside."""
+    tops = []
     for s, card in left_out(sessions, lambda s: s.what, lambda s: s.controlled != "inside" and not is_used_from_outside(s)):
-        top = max(top, best(card, s, "inside", WINDOWS)[0])
+        tops.append(best(card, s, "inside", WINDOWS)[0])
+    top = sorted(tops)[-1 - len(tops) // 100]
     likely = round(min(MOST - 1, max(2.5, top + 0.2)), 1)
     return {"likely": {"windows": WINDOWS, "score": likely}, "sure": {"windows": 10, "score": round(min(MOST, likely + 1.0), 1)}}

@@ -5,7 +5,7 @@ A card here is what behaviour.yaml holds: of each kind its base, groups and feat
 import numpy as np
 from scipy.optimize import minimize
 
-from kinds import AGE, CLIP, FEATURES, FREE, GROUPS, KINDS, PENALTY, RISES_BUT_LAST
+from kinds import AGE, CLIP, FEATURES, FREE, GROUPS, KINDS, LESS, PENALTY, RISES_BUT_LAST
 
 WEIGHT_MOST, SCALE_MOST, BASE = 2.5, 1.5, (-12, 5)
 EXAMPLES = 40  # as so many do all windows count: they are of few tools and classes
@@ -74,6 +74,7 @@ def train_kind(kind, x, y, w):
         card["features"][name] = {"group": group, "edges": edges, "weights": [weights[name, k] for k in range(len(edges) + 1)],
                                   "unknown": weights.get((name, len(edges) + 1), 0.0)}
     recalibrate(card, x, y, w, penalty)
+    card["base"] = round(card["base"] - LESS[kind], 3)
     return card
 
 

@@ -32,7 +32,7 @@ DESKTOP = {
     "quiet": ("session", [0.02, 0.1, 0.95], [0.0, 0.3, 0.3, -0.3], FREE, None),
 }
 SHELL = {
-    "size_ratio": ("size", [-0.2, 0.0, 0.5, 0.8, 1.2], [-2.0, -0.5, 0.8, 0.3, -0.5, -1.5], FREE, None),
+    "size_ratio": ("size", [-0.2, 0.0, 0.5, 0.8, 1.2], [-2.0, -1.5, 0.8, 0.3, -0.5, -1.5], FREE, None),
     "small_input": ("size", [0.5, 0.8], [-1.5, -0.3, 0.7], RISES, None),
     "small_ratio": ("size", [-0.3, 0.3], [-0.5, 0.3, -0.3], FREE, None),
     "input_time": ("timing", [0.1, 0.3, 0.9], [-0.3, 0.0, 0.3, -0.4], FREE, None),
@@ -50,6 +50,8 @@ SHELL = {
 }
 KINDS = {"desktop": DESKTOP, "shell": SHELL}
 PENALTY = {"desktop": 0.3, "shell": 2.0}  # shells are few and easily told apart: there the priors count for more
+# Ordinary traffic that nobody recorded looks more like a session than what was learnt from: each window counts less.
+LESS = {"desktop": 0.5, "shell": 1.0}
 # What recordings of seven minutes cannot tell [algorithms.md 2.3 f14].
 AGE = ("session", [10.0, 60.0], [0.0, 0.5, 0.8])
 FEATURES = list(dict.fromkeys([*DESKTOP, *SHELL]))
