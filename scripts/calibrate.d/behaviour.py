@@ -198,10 +198,9 @@ def is_used_from_outside(s):
 
 def levels_of(sessions):
     """(windows, score) of likely and sure: above what ordinary sessions reach whose class the card had not seen, all but
-    one in a hundred, and but for those used from outside."""
+    one (a single odd one would hide the rest), and but for those used from outside."""
     tops = []
     for s, card in left_out(sessions, lambda s: s.what, lambda s: s.controlled != "inside" and not is_used_from_outside(s)):
         tops.append(best(card, s, "inside", WINDOWS)[0])
-    top = sorted(tops)[-1 - len(tops) // 100]
-    likely = round(min(MOST - 1, max(2.5, top + 0.2)), 1)
+    likely = round(min(MOST - 1, max(1.0, sorted(tops)[-2] + 0.2)), 1)
     return {"likely": {"windows": WINDOWS, "score": likely}, "sure": {"windows": 10, "score": round(min(MOST, likely + 1.0), 1)}}

@@ -51,7 +51,7 @@ SHELL = {
 KINDS = {"desktop": DESKTOP, "shell": SHELL}
 PENALTY = {"desktop": 0.3, "shell": 2.0}  # shells are few and easily told apart: there the priors count for more
 # Ordinary traffic that nobody recorded looks more like a session than what was learnt from: each window counts less.
-LESS = {"desktop": 0.5, "shell": 1.0}
+LESS = {"desktop": 1.0, "shell": 1.3}
 # What recordings of seven minutes cannot tell [algorithms.md 2.3 f14].
 AGE = ("session", [10.0, 60.0], [0.0, 0.5, 0.8])
 FEATURES = list(dict.fromkeys([*DESKTOP, *SHELL]))
