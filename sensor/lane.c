@@ -238,12 +238,13 @@ static void
 follow(struct lane *l, struct flow_row *row, const struct packet *p, enum side from)
 {
 	uint32_t extra_bytes;
+	bool padded;
 
 	rhythm_see(l->at->rhythms, row, from, p);
 	if (!rhythm_asks(l->at->rhythms, row))
 		return;
-	extra_bytes = classify_carried(l->at->classify, row);
-	rhythm_carried(l->at->rhythms, row, extra_bytes);
+	extra_bytes = classify_carried(l->at->classify, row, &padded);
+	rhythm_carried(l->at->rhythms, row, extra_bytes, padded);
 }
 
 static void

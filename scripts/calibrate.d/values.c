@@ -90,7 +90,7 @@ joint_of(struct values *v, const struct addr *peer)
 static bool
 take_joint(struct values *v, const struct flow *f, const struct window *w)
 {
-	static const float nothing[FEATURES];
+	static const struct scorecard nothing;
 	const enum side inner =
 	    addr_equal(&f->end[SIDE_CLIENT], &v->inside) ? SIDE_CLIENT : SIDE_SERVER;
 	struct joint *j = joint_of(v, &f->end[side_other(inner)]);
@@ -111,7 +111,7 @@ take_joint(struct values *v, const struct flow *f, const struct window *w)
 		if (!joint_values(s, &done, (enum side)host, value))
 			continue;
 		print(v, &several, &done, (enum side)host, value);
-		session_add(s, &done, nothing, 0);
+		session_add(s, &nothing, &done, value);
 	}
 	return true;
 }
@@ -119,7 +119,7 @@ take_joint(struct values *v, const struct flow *f, const struct window *w)
 static void
 take(void *arg, const struct event *ev)
 {
-	static const float nothing[FEATURES];
+	static const struct scorecard nothing;
 	struct values *v = arg;
 	struct window w;
 	struct tried *t;
@@ -132,10 +132,10 @@ take(void *arg, const struct event *ev)
 	for (int host = 0; host < 2; host++) {
 		float value[FEATURES];
 
-		if (!session_values(&t->end[host], &w, &ev->flow, (enum side)host, NAN, value))
+		if (!session_values(&t->end[host], &w, (enum side)host, value))
 			continue;
 		print(v, &ev->flow, &w, (enum side)host, value);
-		session_add(&t->end[host], &w, nothing, 0);
+		session_add(&t->end[host], &nothing, &w, value);
 	}
 }
 

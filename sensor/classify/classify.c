@@ -264,23 +264,27 @@ classify_value(const struct classify *c, const struct flow_row *row, const struc
 }
 
 uint32_t
-classify_carried(const struct classify *c, const struct flow_row *row)
+classify_carried(const struct classify *c, const struct flow_row *row, bool *padded)
 {
 	static const struct {
 		const char *id;
 		uint32_t bytes; /* header, counter and tag of a packet of data */
+		bool padded;
 	} known[] = {
-		{ "wireguard", 32 }, /* [WireGuard 5.4.6] */
-		{ "openvpn", 24 },   /* P_DATA_V2, AES-GCM */
+		{ "wireguard", 32, true }, /* [WireGuard 5.4.6] */
+		{ "openvpn", 24, false },  /* P_DATA_V2, AES-GCM */
 	};
 	const struct product *p = catalogue_at(c->cat, row->product);
 	uint32_t bytes = 50; /* ESP by UDP, and what is like it */
 
+	*padded = true;
 	if (p == NULL || (p->kind != PRODUCT_VPN && p->kind != PRODUCT_OVERLAY))
 		return 0;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(p->id, known[i].id) == 0)
+		if (strcmp(p->id, known[i].id) == 0) {
 			bytes = known[i].bytes;
+			*padded = known[i].padded;
+		}
 	}
 	return bytes + 20 + 32; /* TCP with its times */
 }

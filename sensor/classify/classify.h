@@ -47,9 +47,10 @@ void classify_value(const struct classify *c, const struct flow_row *row,
 
 /*
  * Of a VPN's row: bytes of a packet's payload that are the VPN's and, of the packet inside, IP's
- * and TCP's with the usual options.  0: no VPN, its payload is somebody's.
+ * and TCP's with the usual options.  0: no VPN, its payload is somebody's.  *padded: it rounds
+ * sizes up.
  */
-uint32_t classify_carried(const struct classify *c, const struct flow_row *row);
+uint32_t classify_carried(const struct classify *c, const struct flow_row *row, bool *padded);
 
 /* Free what it keeps in the row. */
 void classify_drop(struct classify *c, struct flow_row *row);

@@ -18,7 +18,6 @@ static const struct saying sayings[FEATURES] = {
 	    "it receives more than it sends" },
 	[FEATURE_SMALL_INPUT] = { PERCENT, "%.0f %% of the packets that came were small",
 	    "data comes in large packets" },
-	[FEATURE_COMMON_SIZE] = { PERCENT, "%.0f %% of them of two sizes", "sizes vary" },
 	[FEATURE_SMALL_RATIO] = { TIMES, "%.1f small packets came for one that left",
 	    "less than one, or data both ways" },
 	[FEATURE_INPUT_TIME] = { PERCENT, "input in %.0f %% of seconds", "none, or without pause" },
@@ -28,27 +27,31 @@ static const struct saying sayings[FEATURES] = {
 	    "hands are uneven" },
 	[FEATURE_HUMAN_GAPS] = { PERCENT, "%.0f %% of input followed input as keys and pointers do",
 	    "machines send in blocks" },
-	[FEATURE_BURSTINESS] = { PLAIN, "burstiness of its pauses %.2f",
-	    "-0.15 or less: a machine's clock" },
+	[FEATURE_INITIATIVE] = { PERCENT, "%.0f %% of silences were ended by input",
+	    "its own requests end them, or what it is told of" },
+	[FEATURE_FRESH] = { PERCENT, "%.0f %% of input came long after anything was sent",
+	    "what comes answers what was sent" },
 	[FEATURE_ANSWERED] = { PERCENT,
 	    "its answer follows input at once, %.0f points more often than by chance",
 	    "0: what leaves does not wait for what comes" },
 	[FEATURE_LED] = { PERCENT, "%.0f %% of input came right after something was sent",
 	    "most, where it is itself an answer" },
+	[FEATURE_PROMPTED] = { PERCENT,
+	    "what it sent followed input, %.0f points more often than by chance",
+	    "0: it sends by itself; nearly 100: a server, which does nothing else" },
+	[FEATURE_ECHO] = { PERCENT, "%.0f %% of input was followed by something at once",
+	    "by chance, but for shells and servers" },
 	[FEATURE_MODULATION] = { TIMES, "%.1f times the bytes a second during input",
 	    "1: what leaves goes on by itself" },
+	[FEATURE_RISES] = { PERCENT, "%.0f %% of seconds with input had more than those without",
+	    "50: what leaves takes no notice" },
 	[FEATURE_CHATTER] = { PERCENT, "%.0f %% of the packets it sent were small",
 	    "nearly all, and nothing follows input, where people talk" },
 	[FEATURE_ANSWER_BYTES] = { TIMES, "an answer has some %.0f bytes",
 	    "a screen's answers are large, a shell's small" },
 	[FEATURE_PULSES] = { PLAIN, "%.1f large bursts a window", "films come in bursts" },
 	[FEATURE_QUIET] = { PERCENT, "still in %.0f %% of seconds", "never, or nearly always" },
-	[FEATURE_HEARTBEAT] = { PLAIN, "ends that keep a beat: %.1f of 2",
-	    "sessions are kept alive by both" },
 	[FEATURE_AGE] = { PLAIN, "%.0f minutes old on average", "requests are short" },
-	[FEATURE_INVERSION] = { PLAIN, "this machine dialled out, and yet its answers leave (%.0f)",
-	    "who dials asks" },
-	[FEATURE_SHARE] = { PERCENT, "%.0f %% of all it sent", "a small part" },
 };
 
 static float
@@ -77,13 +80,13 @@ mark(struct signal *g, const struct sight *s, const struct session *h)
 
 /* The feature of those not shown yet that moved the score most; FEATURES: none did. */
 static enum feature
-next_feature(const struct session *h, uint32_t shown)
+next_feature(const struct session *h, const float part[FEATURES], uint32_t shown)
 {
 	enum feature most = FEATURES;
 
 	for (enum feature f = 0; f < FEATURES; f++) {
-		if ((shown >> f & 1) == 0 && h->known[f] > 0 && fabsf(h->part[f]) > 0 &&
-		    (most == FEATURES || fabsf(h->part[f]) > fabsf(h->part[most])))
+		if ((shown >> f & 1) == 0 && h->known[f] > 0 && fabsf(part[f]) > 0 &&
+		    (most == FEATURES || fabsf(part[f]) > fabsf(part[most])))
 			most = f;
 	}
 	return most;
@@ -93,19 +96,22 @@ next_feature(const struct session *h, uint32_t shown)
 void
 features_tell(struct finding *f, const struct sight *s, const struct session *h, float llr)
 {
-	const float part_all = h->score != 0 ? llr / h->score : 0;
+	const enum card_kind kind = session_kind(h);
+	const struct card *card = &s->card->card[kind];
+	const float *part = h->part[kind];
+	const float part_all = h->score[kind] != 0 ? llr / h->score[kind] : 0;
 	uint32_t shown = 0;
 	struct signal *g;
 	float left = llr;
 
 	for (int i = 0; i < SHOWN; i++) {
-		const enum feature k = next_feature(h, shown);
+		const enum feature k = next_feature(h, part, shown);
 		float weight;
 
 		if (k == FEATURES)
 			break;
 		shown |= 1u << k;
-		weight = h->part[k] * part_all * s->card->group[s->card->feature[k].group].scale;
+		weight = part[k] * part_all * card->group[card->feature[k].group].scale;
 		left -= weight;
 		g = finding_signal(f, feature_name(k), weight);
 #pragma GCC diagnostic push
@@ -118,9 +124,10 @@ features_tell(struct finding *f, const struct sight *s, const struct session *h,
 	}
 	g = finding_signal(f, "other_features", left);
 	finding_say(g->observed, sizeof(g->observed),
-	    "%u windows of 30 s with input, scorecard %s: what each begins with (%.1f), the rest, "
-	    "and clips",
-	    h->active, s->card->version, (double)s->card->base);
+	    "%u windows of 30 s with input, scorecard %s of %s: what each begins with (%.1f), the "
+	    "rest, and clips",
+	    h->active, s->card->version, kind == CARD_SHELL ? "shells" : "screens",
+	    (double)card->base);
 	finding_say(g->expected, sizeof(g->expected), "a score below 0");
 	mark(g, s, h);
 }

@@ -1,7 +1,7 @@
 /*
  * joint: see joint.h.  Of two flows only what windows keep can be compared: an onset is
- * answered if the other side was busy in its half second or the next, and what it sends in
- * answer has no size of its own.
+ * answered if the other side was busy in its half second or the next, what it sends in answer
+ * has no size of its own, and who ends a silence of all flows is not known.
  */
 #include "detect/joint.h"
 
@@ -30,10 +30,8 @@ add_onsets(struct window_side *to, const struct window_side *from)
 static void
 add_side(struct window_side *to, const struct window_side *from)
 {
-	if (from->packets > to->packets) { /* who sends most sets the pace */
-		to->gap_ms = from->gap_ms;
+	if (from->packets > to->packets) /* who sends most sets the pace */
 		to->gap_cv = from->gap_cv;
-	}
 	to->quiet = to->packets == 0 || from->quiet < to->quiet ? from->quiet : to->quiet;
 	to->input |= from->input;
 	to->busy |= from->busy;
@@ -41,12 +39,10 @@ add_side(struct window_side *to, const struct window_side *from)
 	to->packets = sum16(to->packets, from->packets);
 	to->small = sum16(to->small, from->small);
 	to->masked = sum16(to->masked, from->masked);
-	to->common = sum16(to->common, from->common);
 	to->gaps = sum16(to->gaps, from->gaps);
 	to->human_gaps = sum16(to->human_gaps, from->human_gaps);
 	to->pairs = sum16(to->pairs, from->pairs);
 	to->led = (uint8_t)(to->led + from->led < UINT8_MAX ? to->led + from->led : UINT8_MAX);
-	to->beats |= from->beats;
 	to->pulses = (uint8_t)(to->pulses > from->pulses ? to->pulses : from->pulses);
 	add_onsets(to, from);
 }
@@ -71,7 +67,24 @@ answer(struct window_side *in, const struct window_side *screen)
 	in->chance = aside >= 10
 	    ? (uint8_t)(100 * __builtin_popcountll(follows & ~near & all) / aside)
 	    : UINT8_MAX;
-	in->rest = UINT32_MAX;
+}
+
+/* What the screen sends a second after input, and otherwise. */
+static void
+rates(struct window_side *in, const struct window_side *screen)
+{
+	const uint64_t near = in->input | in->input << 1 | in->input << 2;
+	float sum[2] = { 0, 0 };
+	unsigned n[2] = { 0, 0 };
+
+	for (unsigned i = 0; i < WINDOW_SECONDS; i++) {
+		const bool on = (near >> 2 * i & 3) != 0;
+
+		sum[on] += window_loud(screen, i);
+		n[on]++;
+	}
+	in->rate = n[1] > 0 ? (uint32_t)(sum[1] / (float)n[1]) : 0;
+	in->rest = n[0] > 0 ? (uint32_t)(sum[0] / (float)n[0]) : UINT32_MAX;
 }
 
 /* Which flow sends most, and which gives most input, of each side. */
@@ -118,6 +131,10 @@ joint_add(struct joint *j, const struct window *w, enum side inner, struct windo
 		*done = j->sum;
 		answer(&done->side[1], &done->side[0]);
 		answer(&done->side[0], &done->side[1]);
+		for (int i = 0; i < 2; i++)
+			window_set_loud(&done->side[i], j->bytes[i]);
+		rates(&done->side[1], &done->side[0]);
+		rates(&done->side[0], &done->side[1]);
 	}
 	if (later && j->seen_us != 0 && j->whole < UINT16_MAX) {
 		j->whole++;
@@ -127,6 +144,7 @@ joint_add(struct joint *j, const struct window *w, enum side inner, struct windo
 		memset(j->most_bytes, 0, sizeof(j->most_bytes));
 		memset(j->most_input, 0, sizeof(j->most_input));
 		memset(&j->sum, 0, sizeof(j->sum));
+		memset(j->bytes, 0, sizeof(j->bytes));
 		j->sum.start_us = j->seen_us = w->start_us;
 		j->sum.from = WINDOW_SLOTS;
 		j->flows = 0;
@@ -136,6 +154,10 @@ joint_add(struct joint *j, const struct window *w, enum side inner, struct windo
 	j->sum.from = w->from < j->sum.from ? w->from : j->sum.from;
 	j->sum.to = w->to > j->sum.to ? w->to : j->sum.to;
 	j->sum.carrier = w->carrier;
+	for (unsigned i = 0; i < WINDOW_SECONDS; i++) {
+		j->bytes[0][i] += window_loud(&w->side[inner], i);
+		j->bytes[1][i] += window_loud(&w->side[side_other(inner)], i);
+	}
 	add_side(&j->sum.side[0], &w->side[inner]);
 	add_side(&j->sum.side[1], &w->side[side_other(inner)]);
 	return over;
@@ -144,9 +166,7 @@ joint_add(struct joint *j, const struct window *w, enum side inner, struct windo
 bool
 joint_values(struct session *s, const struct window *done, enum side host, float value[FEATURES])
 {
-	static const struct flow several = { .opened_by = OPENED_BY_FIRST };
-
-	if (!session_values(s, done, &several, host, NAN, value))
+	if (!session_values(s, done, host, value))
 		return false;
 	value[FEATURE_ANSWER_BYTES] = NAN;
 	return true;

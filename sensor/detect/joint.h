@@ -18,8 +18,9 @@ struct joint {
 	uint8_t bytes_by[2], input_by[2];      /* which: 1 is the first in `sum` */
 	uint16_t whole,
 	    split; /* half minutes; those in which one sent the screen, another took input */
-	struct window sum;           /* side[0] is the machine's, side[1] the far end's */
-	struct session host, viewer; /* the machine as the one and the other */
+	float bytes[2][WINDOW_SECONDS]; /* of each second, of each side */
+	struct window sum;              /* side[0] is the machine's, side[1] the far end's */
+	struct session host, viewer;    /* the machine as the one and the other */
 };
 
 /*

@@ -6,19 +6,14 @@
  * as the host and as the viewer; a session is told of when its windows together are likely, and
  * again when they are sure, then once an hour.  What RD-01 names is left to it.
  */
-#include <math.h>
-
 #include "detect/control.h"
 #include "detect/features.h"
 #include "detect/joint.h"
 #include "detect/words.h"
 
-#define JOINTS     3
-#define LINES      6
-#define AGAIN_US   HOUR_US
-#define HALF_US    (5 * MINUTE_US) /* of what was sent: how fast the past counts less */
-#define SHELL_LOG  2.4f            /* log10 bytes of an answer: less is an echo, not a screen */
-#define SHELL_SIZE 0.9f            /* and of the size ratio */
+#define JOINTS   3
+#define LINES    6
+#define AGAIN_US HOUR_US
 
 extern const struct detector detect_rd03;
 
@@ -33,7 +28,6 @@ struct line {
 	uint64_t flow; /* 0: unused */
 	int64_t seen_us;
 	struct session host, viewer;
-	float sent; /* bytes, the past counting less */
 	struct told told;
 };
 
@@ -46,9 +40,6 @@ struct meeting {
 struct rd03 {
 	struct line line[LINES];
 	struct meeting meeting[JOINTS];
-	int64_t start_us; /* the window at hand */
-	float sent;       /* by the machine before it, the past counting less */
-	float sending;    /* in it */
 };
 
 static struct line *
@@ -69,48 +60,13 @@ find_line(struct rd03 *m, const struct sight *s)
 	return oldest;
 }
 
-static float
-fade(int64_t past_us)
-{
-	return exp2f(-(float)past_us / (float)HALF_US);
-}
-
-/* The flow's part of what the machine sent before this window; NAN: nothing yet. */
-static float
-share_of(struct rd03 *m, struct line *l, const struct window *w, enum side inner)
-{
-	const float now = (float)w->side[inner].bytes;
-	float share;
-
-	if (w->start_us != m->start_us) {
-		m->sent = (m->sent + m->sending) * fade(w->start_us - m->start_us);
-		m->sending = 0;
-		m->start_us = w->start_us;
-	}
-	if (l->seen_us != 0)
-		l->sent *= fade(w->start_us - l->seen_us);
-	share = m->sent > 0 ? fminf(1, l->sent / m->sent) : NAN;
-	l->sent += now;
-	m->sending += now;
-	return share;
-}
-
 static void
-score(
-    const struct sight *s, const struct window *w, enum side host, float share, struct session *to)
+score(const struct sight *s, const struct window *w, enum side host, struct session *to)
 {
-	float value[FEATURES], part[FEATURES];
+	float value[FEATURES];
 
-	if (!session_values(to, w, s->flow, host, share, value))
-		return;
-	session_add(to, w, part, session_score(s->card, value, part));
-}
-
-static bool
-is_shell(const struct session *h)
-{
-	return session_mean(h, FEATURE_ANSWER_BYTES) < SHELL_LOG &&
-	    session_mean(h, FEATURE_SIZE_RATIO) < SHELL_SIZE;
+	if (session_values(to, w, host, value))
+		session_add(to, s->card, w, value);
 }
 
 static void
@@ -137,7 +93,7 @@ say_message(struct finding *f, const struct sight *s, const struct session *h)
 	words_machine(s->end, machine);
 	words_far(&s->peer, s->peer_place, s->peer_name, far);
 	finding_say(f->message, sizeof(f->message), "Someone at %s %s %s inside %s, for %s so far.",
-	    far, is_shell(h) ? "types on" : "works the screen of", machine,
+	    far, session_kind(h) == CARD_SHELL ? "types on" : "works the screen of", machine,
 	    s->product != NULL                   ? s->product->name
 		: w->verdict.protocol[0] != '\0' ? w->verdict.protocol
 						 : "a flow of unknown kind",
@@ -225,10 +181,10 @@ static void
 score_joint(
     const struct scorecard *card, const struct window *w, enum side host, struct session *to)
 {
-	float value[FEATURES], part[FEATURES];
+	float value[FEATURES];
 
 	if (joint_values(to, w, host, value))
-		session_add(to, w, part, session_score(card, value, part));
+		session_add(to, card, w, value);
 }
 
 /* What its flows to this far end show together.  True: it is they that tell, not each alone. */
@@ -251,16 +207,14 @@ rd03_see(void *mem, const struct sight *s, struct findings *out)
 {
 	struct line *l = find_line(mem, s);
 	struct window w;
-	float share;
 
 	if (!window_find(s->facts, &w))
 		return;
-	share = share_of(mem, l, &w, s->inner);
 	l->seen_us = w.start_us;
 	if (see_joint(mem, s, &w, out))
 		return;
-	score(s, &w, s->inner, share, &l->host);
-	score(s, &w, side_other(s->inner), NAN, &l->viewer);
+	score(s, &w, s->inner, &l->host);
+	score(s, &w, side_other(s->inner), &l->viewer);
 	conclude(&l->told, s, &l->host, &l->viewer, out);
 }
 

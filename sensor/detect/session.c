@@ -8,11 +8,11 @@
 #define SPARE_BYTES  200.0f /* so that few bytes make no great ratio */
 #define EVEN_CV      80 /* percent: below, packets are evenly spaced; of hands it is 150 and more */
 #define EVEN_PPS     10.0f
-#define GAPS_LEAST   24 /* onset gaps below which burstiness says nothing */
 #define ASKED_LEAST  2
 #define FOLLOWS      0.15f /* answered, or modulation: below, nothing follows input */
 #define INPUTS_LEAST 4
-#define GAP_MOST_US  (120 * 1000000LL) /* a longer pause is no gap between onsets */
+#define WAKES_LEAST  5 /* of a session: below, a share of them says nothing */
+#define SHARE_LEAST  10
 
 static unsigned
 covered(const struct window *w)
@@ -51,13 +51,10 @@ values_of_sizes(const struct window_side *in, const struct window_side *screen, 
 	v[FEATURE_CHATTER] = share(screen->small, screen->packets, INPUTS_LEAST);
 	v[FEATURE_SMALL_RATIO] = log10f(
 	    ((float)(in->small - in->masked) + 1) / ((float)(screen->small - screen->masked) + 1));
-	v[FEATURE_COMMON_SIZE] =
-	    share(in->common, (unsigned)(in->small - in->masked), INPUTS_LEAST);
 }
 
 static void
-values_of_times(const struct session *s, const struct window *w, const struct window_side *in,
-    float v[FEATURES])
+values_of_times(const struct window *w, const struct window_side *in, float v[FEATURES])
 {
 	const float pps = (float)in->packets * 2 / (float)covered(w);
 	const unsigned inputs = (unsigned)(in->small - in->masked);
@@ -68,13 +65,6 @@ values_of_times(const struct session *s, const struct window *w, const struct wi
 	v[FEATURE_ISOCHRONOUS] = pps >= EVEN_PPS && in->gap_cv < EVEN_CV ? pps : 0;
 	v[FEATURE_HUMAN_GAPS] = least(
 	    share(in->human_gaps, in->gaps, INPUTS_LEAST), share(in->pairs, inputs, INPUTS_LEAST));
-	v[FEATURE_BURSTINESS] = NAN;
-	if (s->gaps >= GAPS_LEAST) {
-		const float n = s->gaps, mean = s->gap_sum / n;
-		const float sd = sqrtf(fmaxf(0, s->gap_squares / n - mean * mean));
-
-		v[FEATURE_BURSTINESS] = sd + mean > 0 ? (sd - mean) / (sd + mean) : NAN;
-	}
 }
 
 static void
@@ -93,28 +83,7 @@ values_of_answers(const struct window_side *in, const struct window_side *screen
 	v[FEATURE_QUIET] = (float)screen->quiet * 2 / (float)slots;
 }
 
-static void
-note_onsets(struct session *s, const struct window *w, const struct window_side *in)
-{
-	const unsigned n = in->onsets < WINDOW_ONSETS ? in->onsets : WINDOW_ONSETS;
-
-	for (unsigned i = 0; i < n; i++) {
-		const int64_t at_us = w->start_us + window_onset_us(in, i);
-		const int64_t gap_us = at_us - s->last_onset_us;
-
-		if (s->last_onset_us != 0 && gap_us > 0 && gap_us < GAP_MOST_US &&
-		    s->gaps < UINT16_MAX) {
-			const float gap = (float)gap_us / 1e6f;
-
-			s->gaps++;
-			s->gap_sum += gap;
-			s->gap_squares += gap * gap;
-		}
-		s->last_onset_us = at_us;
-	}
-}
-
-/* Means up to now; age and burstiness are of the session anyway. */
+/* Means up to now, but of what is of the session anyway. */
 static void
 join_means(struct session *s, float v[FEATURES])
 {
@@ -123,7 +92,7 @@ join_means(struct session *s, float v[FEATURES])
 			s->value[i] += v[i];
 			s->known[i]++;
 		}
-		if (i != FEATURE_AGE && i != FEATURE_BURSTINESS)
+		if (i != FEATURE_AGE && s->pool[i].whole == 0)
 			v[i] = session_mean(s, (enum feature)i);
 	}
 	/* People talk to each other in small packets; neither waits for the other. */
@@ -133,30 +102,72 @@ join_means(struct session *s, float v[FEATURES])
 		v[FEATURE_CHATTER] = 0;
 }
 
+/* Of pairs of a second after input and one aside, in how many the screen sends more after input. */
+static float
+rises(const struct window *w, const struct window_side *in, const struct window_side *screen)
+{
+	float bytes[2][WINDOW_SECONDS];
+	unsigned n[2] = { 0, 0 }, more = 0;
+
+	for (unsigned i = w->from / 2u; i < (w->to + 1u) / 2; i++) {
+		const uint64_t near = in->input | in->input << 1;
+		const bool on = (near >> 2 * i & 3) != 0;
+
+		bytes[on][n[on]++] = window_loud(screen, i);
+	}
+	for (unsigned i = 0; i < n[1]; i++) {
+		for (unsigned j = 0; j < n[0]; j++)
+			more += bytes[1][i] > bytes[0][j] ? 2 : bytes[1][i] == bytes[0][j];
+	}
+	return n[0] >= 3 && n[1] >= 3 ? (float)more / (float)(2 * n[0] * n[1]) : NAN;
+}
+
+static float
+pool(struct session *s, enum feature f, float part, float whole, float least)
+{
+	struct pool *p = &s->pool[f];
+
+	p->part += part;
+	p->whole += whole;
+	return p->whole >= least ? p->part / p->whole : NAN;
+}
+
+/* Shares of all that the session had so far. */
+static void
+values_of_all(struct session *s, const struct window *w, const struct window_side *in,
+    const struct window_side *screen, float v[FEATURES])
+{
+	const float cover = fminf(1, (float)in->cover_ms / (500.0f * (float)covered(w)));
+	const float by_chance = cover * (float)screen->bursts;
+
+	v[FEATURE_INITIATIVE] = pool(
+	    s, FEATURE_INITIATIVE, in->wakes, (float)(in->begins + screen->begins), WAKES_LEAST);
+	v[FEATURE_FRESH] = pool(s, FEATURE_FRESH, in->fresh, in->events, SHARE_LEAST);
+	v[FEATURE_ECHO] = pool(s, FEATURE_ECHO, in->echoed, in->events, SHARE_LEAST);
+	v[FEATURE_PROMPTED] = pool(
+	    s, FEATURE_PROMPTED, (float)screen->prompted - by_chance, screen->bursts, SHARE_LEAST);
+}
+
 bool
-session_values(struct session *s, const struct window *w, const struct flow *f, enum side host,
-    float part_of_all, float v[FEATURES])
+session_values(struct session *s, const struct window *w, enum side host, float v[FEATURES])
 {
 	const struct window_side *screen = &w->side[host], *in = &w->side[side_other(host)];
 
-	note_onsets(s, w, in);
 	if (__builtin_popcountll(in->input) < SESSION_INPUT_SLOTS ||
 	    covered(w) < SESSION_SEEN_SLOTS)
 		return false;
 	values_of_sizes(in, screen, v);
-	values_of_times(s, w, in, v);
+	values_of_times(w, in, v);
 	values_of_answers(in, screen, covered(w), v);
-	v[FEATURE_HEARTBEAT] = (float)((in->beats != 0) + (screen->beats != 0));
+	values_of_all(s, w, in, screen, v);
+	v[FEATURE_RISES] = rises(w, in, screen);
 	v[FEATURE_AGE] = s->first_us != 0 ? (float)(w->start_us - s->first_us) / 60e6f : 0;
-	v[FEATURE_INVERSION] =
-	    flow_roles_assumed(f) ? NAN : (float)(host == SIDE_CLIENT && screen->bytes > in->bytes);
-	v[FEATURE_SHARE] = part_of_all;
 	join_means(s, v);
 	return true;
 }
 
 float
-session_score(const struct scorecard *card, const float v[FEATURES], float part[FEATURES])
+session_score(const struct card *card, const float v[FEATURES], float part[FEATURES])
 {
 	float sum[FEATURE_GROUPS] = { 0 }, score = card->base;
 
@@ -179,7 +190,8 @@ session_score(const struct scorecard *card, const float v[FEATURES], float part[
 }
 
 void
-session_add(struct session *s, const struct window *w, const float part[FEATURES], float score)
+session_add(struct session *s, const struct scorecard *card, const struct window *w,
+    const float value[FEATURES])
 {
 	if (s->active == UINT16_MAX)
 		return;
@@ -187,9 +199,19 @@ session_add(struct session *s, const struct window *w, const float part[FEATURES
 		s->first_us = w->start_us;
 	s->last_us = w->start_us + WINDOW_US;
 	s->active++;
-	s->score += score;
-	for (int i = 0; i < FEATURES; i++)
-		s->part[i] += part[i];
+	for (int k = 0; k < CARDS; k++) {
+		float part[FEATURES];
+
+		s->score[k] += session_score(&card->card[k], value, part);
+		for (int i = 0; i < FEATURES; i++)
+			s->part[k][i] += part[i];
+	}
+}
+
+enum card_kind
+session_kind(const struct session *s)
+{
+	return s->score[CARD_SHELL] > s->score[CARD_DESKTOP] ? CARD_SHELL : CARD_DESKTOP;
 }
 
 float
@@ -199,11 +221,13 @@ session_llr(const struct scorecard *card, const struct session *s)
 
 	if (s->active == 0)
 		return 0;
-	return fminf(s->score / (1 + (n - 1) * card->alike), card->most);
+	return fminf(s->score[session_kind(s)] / (1 + (n - 1) * card->alike), card->most);
 }
 
 float
 session_mean(const struct session *s, enum feature f)
 {
+	if (s->pool[f].whole > 0)
+		return s->pool[f].part / s->pool[f].whole;
 	return s->known[f] > 0 ? s->value[f] / (float)s->known[f] : NAN;
 }

@@ -17,34 +17,35 @@
 /* Were one end the host. */
 struct session {
 	int64_t first_us; /* its first active window; 0: none yet */
-	int64_t last_us, last_onset_us;
-	uint16_t active, idle; /* windows */
-	uint16_t gaps;         /* between onsets */
-	float gap_sum, gap_squares;
-	float score;           /* sum over active windows */
-	float part[FEATURES];  /* sums: what each feature gave, before clips */
-	float value[FEATURES]; /* sums of their values */
+	int64_t last_us;
+	uint16_t active;             /* windows */
+	float score[CARDS];          /* sums over active windows */
+	float part[CARDS][FEATURES]; /* likewise: what each feature gave, before clips */
+	float value[FEATURES];       /* sums of their values */
 	uint16_t known[FEATURES];
+	struct pool {
+		float part, whole;
+	} pool[FEATURES]; /* of features that are shares of all the session had */
 };
 
 /*
- * The features as of a window, NAN where not known: means over the session's active windows up
- * to and with this one, as one alone is noisy.  False: it is idle, or too short; *s notes its
- * onsets all the same.  share: see FEATURE_SHARE, NAN unknown.
+ * The features as of a window, NAN where not known: over the session's active windows up to and
+ * with this one, as one alone is noisy.  False: it is idle, or too short.
  */
-bool session_values(struct session *s, const struct window *w, const struct flow *f, enum side host,
-    float share, float value[FEATURES]);
+bool session_values(
+    struct session *s, const struct window *w, enum side host, float value[FEATURES]);
 
 /* The score of a window by its features; part[] is each one's weight. */
-float session_score(
-    const struct scorecard *card, const float value[FEATURES], float part[FEATURES]);
+float session_score(const struct card *card, const float value[FEATURES], float part[FEATURES]);
 
-/* Add the window's score. */
-void session_add(
-    struct session *s, const struct window *w, const float part[FEATURES], float score);
+/* Add what the window's features say, by each card. */
+void session_add(struct session *s, const struct scorecard *card, const struct window *w,
+    const float value[FEATURES]);
 
-/* What its windows amount to: see struct scorecard. */
+/* What its windows amount to, by the card that says more: see struct scorecard.  And which that is.
+ */
 float session_llr(const struct scorecard *card, const struct session *s);
+enum card_kind session_kind(const struct session *s);
 
 /* The mean of a feature's values; NAN: never known. */
 float session_mean(const struct session *s, enum feature f);

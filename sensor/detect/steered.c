@@ -11,12 +11,13 @@
 static float
 score_of(const struct sight *s, const struct window *w, enum side host)
 {
-	float value[FEATURES], part[FEATURES];
 	struct session one = { 0 };
+	float value[FEATURES];
 
-	if (!session_values(&one, w, s->flow, host, NAN, value))
+	if (!session_values(&one, w, host, value))
 		return NAN;
-	return session_score(s->card, value, part);
+	session_add(&one, s->card, w, value);
+	return one.score[session_kind(&one)];
 }
 
 /* The other way round there may be no input: then that speaks for nothing. */

@@ -85,12 +85,13 @@ rhythm_asks(const struct rhythms *r, const struct flow_row *row)
 }
 
 void
-rhythm_carried(struct rhythms *r, const struct flow_row *row, uint32_t extra_bytes)
+rhythm_carried(struct rhythms *r, const struct flow_row *row, uint32_t extra_bytes, bool padded)
 {
 	struct rhythm *m = &r->at[row->rhythm - 1];
 
 	m->product = row->product;
 	m->extra = (uint16_t)extra_bytes;
+	m->padded = padded;
 	if (extra_bytes != 0)
 		m->carrier = CARRIER_VPN;
 	else if (m->carrier == CARRIER_VPN)
@@ -139,6 +140,7 @@ renew(struct pulse *p)
 	memset(p, 0, sizeof(*p));
 	p->last = old.last;
 	p->last_input = old.last_input;
+	p->sent = old.sent;
 	p->woke = old.woke;
 	p->asked = old.asked;
 	p->answer_bytes = old.answer_bytes;
@@ -148,6 +150,8 @@ renew(struct pulse *p)
 	p->has_woke = old.has_woke;
 	p->asks = old.asks;
 	p->was_input = old.was_input;
+	p->awaits = old.awaits;
+	p->owed = old.owed;
 	memcpy(p->beat, old.beat, sizeof(p->beat));
 }
 

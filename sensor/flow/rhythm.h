@@ -39,10 +39,12 @@ void rhythm_see(struct rhythms *r, struct flow_row *row, enum side from, const s
 
 /*
  * Has the row's product changed since rhythm_carried?  Then that wants to be told: how many
- * bytes of each packet are a VPN's own and the headers of the packet inside; 0: it is no VPN.
+ * bytes of each packet are a VPN's own and the headers of the packet inside, 0: it is no VPN; and
+ * whether it rounds sizes up, so that an acknowledgement is as large as a key.
  */
 bool rhythm_asks(const struct rhythms *r, const struct flow_row *row);
-void rhythm_carried(struct rhythms *r, const struct flow_row *row, uint32_t extra_bytes);
+void rhythm_carried(
+    struct rhythms *r, const struct flow_row *row, uint32_t extra_bytes, bool padded);
 
 /* Rows whose window is over at tick_us, with their ids, in any order: at most as many as the
    pool has.  Returns how many. */

@@ -4,6 +4,9 @@
  *   packet ─▶ what kind (RFC 7983, inner acknowledgement) ─▶ heartbeat? ─▶ input? ─▶ onset?
  *         └─▶ bytes by second, bursts by tenth of a second ─▶ the other end's onset answered?
  *
+ * Who ends a silence of both ends, and whose bursts come right after the other's input, tells who
+ * leads; that all input is followed at once by something small tells an echo.
+ *
  * An onset is input after half a second of silence [Zhang and Paxson 2000].  One that comes right
  * after the other end woke is itself an answer (led).  Others are answered by two packets, or
  * BURST_BYTES, of the other end within ANSWER and the way there.
@@ -15,7 +18,16 @@
 #define SMALL_A_MS  6 /* bytes of input that hands make in a millisecond, carrier included */
 #define BURST_BYTES 100
 #define BUSY_BYTES  1000
-#define INNER_ACK   12    /* what is left of an acknowledgement inside a VPN: TCP options */
+/* What is left of an acknowledgement inside a VPN, its times taken off: nothing, but for a length
+   before the packet; or a SACK of one block [RFC 2018]. */
+#define ACK_TIMES   2
+#define SACK        12
+#define ACK_MOST    14
+#define INNER_LEAST 24 /* IP and UDP are so much less than IP, TCP and times */
+#define OWED_MOST   60
+#define EVENT       50u   /* TENTH: input so close is one event */
+#define AT_ONCE     1000u /* what follows input so soon, and the way, follows it at once */
+#define BURST_GAP   1000u
 #define SILENCE     5000u /* TENTH */
 #define LED         1500u /* and the way to who sends it: what comes so soon answers the screen */
 #define HUMAN_LEAST 100u
@@ -48,20 +60,6 @@ is_stun(struct view v)
 	return v.n >= 8 && v.p[0] < 4 && memcmp(v.p + 4, cookie, sizeof(cookie)) == 0;
 }
 
-static enum part
-part_of(struct rhythm *m, const struct packet *p, uint32_t size)
-{
-	if (m->carrier == CARRIER_VPN)
-		return size > INNER_ACK ? PART_ANY : PART_NONE;
-	if (p->proto != PROTO_UDP)
-		return PART_ANY;
-	if (m->carrier != CARRIER_ICE && is_stun(p->payload))
-		m->carrier = CARRIER_ICE;
-	if (m->carrier == CARRIER_ICE && p->payload.n > 0)
-		return part_of_ice(p->payload);
-	return PART_ANY;
-}
-
 /* There and back between the mirror and an end; where it is not known, a usual way. */
 static uint32_t
 way_to(const struct rhythm *m, int end)
@@ -69,6 +67,43 @@ way_to(const struct rhythm *m, int end)
 	const uint32_t rtt_us = m->row->side[end ^ m->row->first].rtt_us;
 
 	return rtt_us != 0 ? rtt_us / TENTH_US : m->row->proto == PROTO_UDP ? WAY : 0;
+}
+
+/*
+ * Inside a VPN that rounds sizes up a key is as small as an acknowledgement.  Who owes one sends
+ * that; who owes none sends input.
+ */
+static enum part
+part_of_vpn(struct rhythm *m, const struct packet *p, int end, uint32_t size)
+{
+	const uint32_t now = (uint32_t)(m->row->seen_us / TENTH_US);
+	struct pulse *other = &m->end[!end];
+
+	if (size > ACK_MOST || (!m->padded && size > ACK_TIMES && size < SACK))
+		return PART_ANY;
+	if ((uint32_t)p->payload_bytes + INNER_LEAST < m->extra ||
+	    (!m->padded && size <= ACK_TIMES))
+		return PART_NONE;
+	if (now - other->sent > ANSWER + way_to(m, end))
+		other->owed = 0;
+	if (other->owed == 0)
+		return PART_ANY;
+	other->owed--;
+	return PART_NONE;
+}
+
+static enum part
+part_of(struct rhythm *m, const struct packet *p, int end, uint32_t size)
+{
+	if (m->carrier == CARRIER_VPN)
+		return part_of_vpn(m, p, end, size);
+	if (p->proto != PROTO_UDP)
+		return PART_ANY;
+	if (m->carrier != CARRIER_ICE && is_stun(p->payload))
+		m->carrier = CARRIER_ICE;
+	if (m->carrier == CARRIER_ICE && p->payload.n > 0)
+		return part_of_ice(p->payload);
+	return PART_ANY;
 }
 
 uint32_t
@@ -171,19 +206,6 @@ count_sent(struct pulse *p, int64_t into_us, uint32_t now, uint32_t size)
 	}
 }
 
-/* Edges of the classes of input by size; above the last is the last class. */
-static const uint8_t size_most[SIZES - 1] = { 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160 };
-
-static uint8_t
-size_class(uint32_t size)
-{
-	uint8_t c = 0;
-
-	while (c < SIZES - 1 && size > size_most[c])
-		c++;
-	return c;
-}
-
 static void
 onset(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 {
@@ -206,13 +228,68 @@ onset(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 	p->answer_packets = 0;
 }
 
+/* Is there silence at an end, for so long? */
+static bool
+is_still(const struct pulse *p, uint32_t now, uint32_t span)
+{
+	return !p->has_last || now - p->last > span;
+}
+
+/* A packet that is no heartbeat's: does it end a silence, of both ends or its own? */
 static void
-count_input(struct rhythm *m, int end, int64_t into_us, uint32_t now, uint32_t size)
+note_begin(struct rhythm *m, int end, uint32_t now, bool input)
+{
+	struct pulse *p = &m->end[end];
+	const struct pulse *other = &m->end[!end];
+
+	if (is_still(p, now, SILENCE) && is_still(other, now, SILENCE)) {
+		count8(&p->begins);
+		if (input)
+			count8(&p->wakes);
+	}
+	if (is_still(p, now, BURST_GAP)) {
+		count16(&p->bursts);
+		if (other->has_input && now - other->last_input <= rhythm_patience(m, end))
+			count16(&p->prompted);
+	}
+}
+
+static void
+note_event(struct rhythm *m, int end, uint32_t now)
+{
+	struct pulse *p = &m->end[end];
+	const uint32_t gap = now - p->last_input, patience = rhythm_patience(m, !end);
+
+	if (p->has_input) {
+		const uint32_t cover_ms = p->cover_ms + (gap < patience ? gap : patience) / 10;
+
+		p->cover_ms = (uint16_t)(cover_ms < UINT16_MAX ? cover_ms : UINT16_MAX);
+	}
+	if (p->has_input && gap <= EVENT)
+		return;
+	p->awaits = 1;
+	count16(&p->events);
+	if (is_still(&m->end[!end], now, LED + way_to(m, end)))
+		count16(&p->fresh);
+}
+
+static void
+see_echo(struct rhythm *m, int end, uint32_t now)
+{
+	struct pulse *asker = &m->end[!end];
+
+	if (asker->awaits && now - asker->last_input <= AT_ONCE + way_to(m, end))
+		count16(&asker->echoed);
+	asker->awaits = 0;
+}
+
+static void
+count_input(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 {
 	struct pulse *p = &m->end[end];
 
+	note_event(m, end, now);
 	p->input |= 1ull << into_us / SLOT_US;
-	count8(&p->size[size_class(size)]);
 	if (p->has_input) {
 		const uint32_t gap = now - p->last_input;
 
@@ -222,7 +299,7 @@ count_input(struct rhythm *m, int end, int64_t into_us, uint32_t now, uint32_t s
 	}
 	if (p->was_input)
 		count16(&p->pairs);
-	if (!p->has_last || now - p->last > SILENCE)
+	if (is_still(p, now, SILENCE))
 		onset(m, end, into_us, now);
 	p->has_input = 1;
 	p->last_input = now;
@@ -254,7 +331,11 @@ see(struct rhythm *m, int end, int64_t now_us, uint32_t size, enum part part)
 	bool input = small;
 
 	see_answer(m, end, now, size);
+	see_echo(m, end, now);
 	count_sent(p, into_us, now, size);
+	p->sent = now;
+	if (p->owed < OWED_MOST)
+		p->owed++;
 	if (small) {
 		count16(&p->small);
 		if (beat_keeps(p, now, (uint16_t)size)) {
@@ -262,11 +343,12 @@ see(struct rhythm *m, int end, int64_t now_us, uint32_t size, enum part part)
 			input = false;
 		}
 	}
-	if (input)
-		count_input(m, end, into_us, now, size);
-	else if (small || part == PART_SCREEN)
+	if (!input && (small || part == PART_SCREEN))
 		return; /* neither breaks a silence */
-	if (!p->has_last || now - p->last > SILENCE) {
+	note_begin(m, end, now, input);
+	if (input)
+		count_input(m, end, into_us, now);
+	if (is_still(p, now, SILENCE)) {
 		p->has_woke = 1;
 		p->woke = now;
 	}
@@ -280,7 +362,7 @@ rhythm_packet(struct rhythm *m, int end, const struct packet *p)
 {
 	const uint32_t whole = p->payload_bytes;
 	const uint32_t size = whole > m->extra ? whole - m->extra : 0;
-	const enum part part = part_of(m, p, size);
+	const enum part part = part_of(m, p, end, size);
 
 	if (part != PART_NONE)
 		see(m, end, m->row->seen_us, size, part);

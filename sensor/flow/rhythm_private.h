@@ -8,7 +8,7 @@
 
 #include "flow/rhythm.h"
 
-enum { SIZES = 13, ANSWERS = 10, BEATS = 3, FINE_WORDS = 5 };
+enum { ANSWERS = 10, BEATS = 3, FINE_WORDS = 5 };
 
 #define TENTH_US 100
 #define SECOND   10000u /* in TENTHs */
@@ -25,21 +25,25 @@ struct beat {
 struct pulse {
 	uint64_t input, busy;
 	uint64_t fine[FINE_WORDS]; /* a bit per FINE_US: two packets in it, or one of BURST_BYTES */
-	uint32_t last, last_input, woke, asked; /* its last packet; input; first one after silence;
-						   onset that waits for an answer */
+	uint32_t last, last_input, woke, asked; /* its last packet, no heartbeat's; input; first one
+						   after silence; onset that waits for an answer */
+	uint32_t sent;                          /* its last packet of any kind */
 	uint32_t bytes, second_bytes, answer_bytes;
 	float gap_sum, gap_squares; /* ms */
 	uint16_t packets, small, masked, gap_count;
 	uint16_t gaps, human_gaps, pairs;
+	uint16_t events, fresh, echoed, bursts, prompted; /* see struct window_side */
+	uint16_t cover_ms;
 	uint16_t slot_bytes; /* in the slot of `busy` that is on */
 	uint16_t echo;       /* TENTH: least time to an answer; 0: none */
 	uint16_t onset_ms[WINDOW_ONSETS];
-	uint8_t size[SIZES];            /* input by class of size */
 	uint8_t answer[ANSWERS];        /* answers by class of bytes */
 	uint8_t second[WINDOW_SECONDS]; /* bytes of each, as second_code */
 	uint8_t second_at, slot_at;     /* those that are on */
-	uint8_t onsets, answered, led, beats, answer_packets;
+	uint8_t onsets, answered, led, answer_packets, begins, wakes;
+	uint8_t owed; /* inside a VPN: its packets the other end may yet acknowledge */
 	uint8_t has_last : 1, has_input : 1, has_woke : 1, asks : 1, was_input : 1;
+	uint8_t awaits : 1; /* its last input has seen nothing follow yet */
 	struct beat beat[BEATS];
 };
 
@@ -51,9 +55,10 @@ struct rhythm {
 	uint16_t product;         /* the row's, as last told of by rhythm_carried */
 	uint16_t extra;           /* bytes of a packet that are the carrier's */
 	uint16_t next;            /* spare ones: 1 + index, 0 ends the chain */
-	uint8_t carrier;
-	uint8_t from;  /* first slot seen */
-	uint8_t still; /* windows in a row in which nothing was sent */
+	uint8_t from;             /* first slot seen */
+	uint8_t carrier : 2;      /* enum carrier */
+	uint8_t padded : 1;       /* what carries it rounds sizes up */
+	uint8_t still : 3;        /* windows in a row in which nothing was sent */
 };
 
 _Static_assert(sizeof(struct rhythm) <= 512, "an eligible flow's block");

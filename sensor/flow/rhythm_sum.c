@@ -38,17 +38,6 @@ beat_find(struct pulse *p, uint16_t size)
 	return worst;
 }
 
-static void
-note_period(struct pulse *p, uint32_t period)
-{
-	static const uint8_t seconds[8] = { 1, 5, 10, 15, 20, 25, 30, 60 };
-
-	for (int i = 0; i < 8; i++) {
-		if (is_near(period, seconds[i] * SECOND))
-			p->beats = (uint8_t)(p->beats | 1u << i);
-	}
-}
-
 bool
 beat_keeps(struct pulse *p, uint32_t now, uint16_t size)
 {
@@ -75,7 +64,6 @@ beat_keeps(struct pulse *p, uint32_t now, uint16_t size)
 	b->n = (uint8_t)(b->n + (b->n < UINT8_MAX));
 	if (b->n < (b->period >= BEAT_LONG ? BEAT_SURE_LONG : BEAT_SURE))
 		return false;
-	note_period(p, b->period);
 	return true;
 }
 
@@ -96,22 +84,6 @@ second_bytes(uint8_t code)
 	if (code < 16)
 		return code;
 	return (8u | (code & 7u)) << ((code >> 3) - 1);
-}
-
-static uint16_t
-common(const struct pulse *p)
-{
-	unsigned first = 0, second = 0;
-
-	for (int i = 0; i < SIZES; i++) {
-		if (p->size[i] > first) {
-			second = first;
-			first = p->size[i];
-		} else if (p->size[i] > second) {
-			second = p->size[i];
-		}
-	}
-	return (uint16_t)(first + second);
 }
 
 /* The middle of the median answer's class, in units of 16 bytes. */
@@ -192,6 +164,16 @@ rates(const struct rhythm *m, int end, unsigned to, struct window_side *out)
 }
 
 static void
+loud(const struct pulse *p, struct window_side *out)
+{
+	float bytes[WINDOW_SECONDS];
+
+	for (int i = 0; i < WINDOW_SECONDS; i++)
+		bytes[i] = (float)second_bytes(p->second[i]);
+	window_set_loud(out, bytes);
+}
+
+static void
 seconds(const struct rhythm *m, int end, unsigned to, struct window_side *out)
 {
 	const struct pulse *p = &m->end[end];
@@ -222,7 +204,6 @@ gaps(const struct pulse *p, struct window_side *out)
 		return;
 	mean = p->gap_sum / n;
 	spread = p->gap_squares / n - mean * mean;
-	out->gap_ms = (uint16_t)(mean < 1 ? 1 : mean);
 	spread = mean > 0 && spread > 0 ? 100 * sqrtf(spread) / mean : 0;
 	out->gap_cv = (uint8_t)(spread < UINT8_MAX ? spread : UINT8_MAX);
 }
@@ -239,20 +220,27 @@ sum_end(struct rhythm *m, int end, uint8_t to, struct window_side *out)
 	out->packets = p->packets;
 	out->small = p->small;
 	out->masked = p->masked;
-	out->common = common(p);
 	out->gaps = p->gaps;
 	out->human_gaps = p->human_gaps;
 	out->pairs = p->pairs;
-	out->beats = p->beats;
 	out->onsets = p->onsets;
 	out->asked = (uint8_t)asked(p);
 	out->answered = p->answered;
 	out->led = p->led;
 	out->answer = median_answer(p);
 	out->echo = p->echo;
+	out->begins = p->begins;
+	out->wakes = p->wakes;
+	out->events = p->events;
+	out->fresh = p->fresh;
+	out->echoed = p->echoed;
+	out->bursts = p->bursts;
+	out->prompted = p->prompted;
+	out->cover_ms = p->cover_ms;
 	memcpy(out->onset_ms, p->onset_ms, sizeof(out->onset_ms));
 	gaps(p, out);
 	seconds(m, end, to, out);
+	loud(p, out);
 }
 
 void

@@ -2,11 +2,12 @@
  * card: see card.h.
  *
  *   version: "2026-11-29"
- *   base: -0.4
- *   groups:
- *     size: {least: -2.5, most: 2, scale: 0.9}           each of feature_group
- *   features:
- *     size_ratio: {group: size, edges: [0, 0.5], weights: [-2, 0.1, 0.8], unknown: 0}
+ *   desktop:                                               and shell
+ *     base: -0.4
+ *     groups:
+ *       size: {least: -2.5, most: 2, scale: 0.9}           each of feature_group
+ *     features:
+ *       size_ratio: {group: size, edges: [0, 0.5], weights: [-2, 0.1, 0.8], unknown: 0}
  *   session: {alike: 0.3, most: 6, likely: {windows: 6, score: 3}, sure: {windows: 8, score: 5}}
  */
 #include "ops/card.h"
@@ -59,7 +60,7 @@ read_feature(struct yaml *y, const struct yaml_node *map, struct card_feature *o
 }
 
 static void
-read_features(struct yaml *y, const struct yaml_node *map, struct scorecard *out)
+read_features(struct yaml *y, const struct yaml_node *map, struct card *out)
 {
 	const size_t n = yaml_entries(y, map);
 
@@ -75,7 +76,7 @@ read_features(struct yaml *y, const struct yaml_node *map, struct scorecard *out
 }
 
 static void
-read_groups(struct yaml *y, const struct yaml_node *map, struct scorecard *out)
+read_groups(struct yaml *y, const struct yaml_node *map, struct card *out)
 {
 	for (int i = 0; i < FEATURE_GROUPS; i++) {
 		const struct yaml_node *g = yaml_need(y, map, group_words[i]);
@@ -109,6 +110,15 @@ read_session(struct yaml *y, const struct yaml_node *map, struct scorecard *out)
 	yaml_done(y, map);
 }
 
+static void
+read_kind(struct yaml *y, const struct yaml_node *map, struct card *out)
+{
+	read_float(y, yaml_need(y, map, "base"), -100, 100, &out->base);
+	read_groups(y, yaml_need(y, map, "groups"), out);
+	read_features(y, yaml_need(y, map, "features"), out);
+	yaml_done(y, map);
+}
+
 static int
 read_card(struct yaml *y, struct scorecard *out)
 {
@@ -121,9 +131,8 @@ read_card(struct yaml *y, struct scorecard *out)
 	root = yaml_root(y);
 	if (root != NULL) {
 		yaml_name(y, yaml_need(y, root, "version"), out->version, sizeof(out->version));
-		read_float(y, yaml_need(y, root, "base"), -100, 100, &out->base);
-		read_groups(y, yaml_need(y, root, "groups"), out);
-		read_features(y, yaml_need(y, root, "features"), out);
+		read_kind(y, yaml_need(y, root, "desktop"), &out->card[CARD_DESKTOP]);
+		read_kind(y, yaml_need(y, root, "shell"), &out->card[CARD_SHELL]);
 		read_session(y, yaml_need(y, root, "session"), out);
 		yaml_done(y, root);
 	}

@@ -15,10 +15,11 @@ import farhand
 FOLDER = os.path.join(farhand.ROOT, "tests", "series")
 SERIES = os.path.join(farhand.ROOT, "scripts", "record", "series.py")
 RAISED = ["rdp-ssh-reverse-d5-l10-s1", "rdp-wireguard-d100-l0-s1", "rdp-stunnel-d5-l0-s2", "x11vnc-ssl-d5-l0-s1",
-          "meshcentral-d20-l0-s3", "webrtc-share-d20-l0-s1", "pikvm-h264-d20-l0-s1", "shell-ssh-reverse-d20-l0-s2"]
+          "meshcentral-d20-l0-s3", "webrtc-share-d20-l0-s1", "pikvm-h264-d20-l0-s1", "shell-ssh-reverse-d20-l0-s2",
+          "x11vnc-wireguard-d40-l0-s1", "spice-openvpn-d5-l0-s1", "telnet-stunnel-d20-l0-s2"]
 QUIET = ["web-text-d5-l0-s1", "web-board-d5-l10-s1", "restic-rest-d100-l0-s1", "share-voice-d20-l0-s2",
          "camera-srt-d40-l0-s1", "logs-d40-l0-s1", "ssh-out-d5-l10-s1", "bulk-wireguard-d5-l0-s1",
-         "rdp-out-d100-l0-s1", "pikvm-out-d5-l0-s1"]
+         "rdp-out-d100-l0-s1", "pikvm-out-d5-l0-s1", "mosh-out-d20-l0-s1", "automation-d40-l10-s4"]
 
 
 def alerts(name, scratch, lanes):

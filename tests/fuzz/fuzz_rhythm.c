@@ -24,18 +24,22 @@ static void
 check(const struct window *w, struct session s[2])
 {
 	const struct scorecard card = {
-		.feature[FEATURE_MODULATION] = { FEATURES_RESPONSE, 2, { 0 }, { -1, 1 } },
-		.feature[FEATURE_BURSTINESS] = { FEATURES_TIMING, 2, { 0 }, { -1, 1 } },
-		.group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 } },
+		.card[CARD_DESKTOP] = {
+		    .feature[FEATURE_MODULATION] = { FEATURES_RESPONSE, 2, { 0 }, { -1, 1 } },
+		    .group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 } },
+		},
+		.card[CARD_SHELL] = {
+		    .feature[FEATURE_PROMPTED] = { FEATURES_RESPONSE, 2, { 0 }, { -1, 1 } },
+		    .group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 } },
+		},
 		.alike = 0.3f,
 		.most = 6,
 	};
-	const struct flow f = { .opened_by = OPENED_BY_SYN };
 
 	require(w->from <= w->to && w->to <= WINDOW_SLOTS && w->start_us % WINDOW_US == 0);
 	for (int side = 0; side < 2; side++) {
 		const struct window_side *x = &w->side[side];
-		float value[FEATURES], part[FEATURES];
+		float value[FEATURES];
 
 		require(x->input >> WINDOW_SLOTS == 0 && x->busy >> WINDOW_SLOTS == 0);
 		require(x->small <= x->packets && x->masked <= x->small);
@@ -43,12 +47,13 @@ check(const struct window *w, struct session s[2])
 		require(x->led <= x->onsets && x->quiet <= WINDOW_SECONDS);
 		for (unsigned i = 0; i < x->onsets && i < WINDOW_ONSETS; i++)
 			require(window_onset_us(x, i) < WINDOW_US);
-		if (!session_values(
-			&s[side], w, &f, side == 0 ? SIDE_SERVER : SIDE_CLIENT, NAN, value))
+		require(x->wakes <= x->begins && x->prompted <= x->bursts);
+		require(x->fresh <= x->events && x->echoed <= x->events);
+		if (!session_values(&s[side], w, side == 0 ? SIDE_SERVER : SIDE_CLIENT, value))
 			continue;
 		for (int i = 0; i < FEATURES; i++)
 			require(!isinf(value[i]));
-		session_add(&s[side], w, part, session_score(&card, value, part));
+		session_add(&s[side], &card, w, value);
 		require(isfinite(session_llr(&card, &s[side])));
 	}
 }
@@ -84,7 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		p.payload = view_of(data + 5, n - 5 < size ? n - 5 : size);
 		rhythm_see(r, &row, from, &p);
 		if (rhythm_asks(r, &row))
-			rhythm_carried(r, &row, row.product == 1 ? 84 : 0);
+			rhythm_carried(r, &row, row.product != 0 ? 84 : 0, row.product == 1);
 	}
 	if (rhythm_window(r, &row, row.seen_us, &w))
 		check(&w, s);

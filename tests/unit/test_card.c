@@ -15,15 +15,21 @@
 #include "ops/card.h"
 
 #define GROUPS                                                                                     \
-	"groups:\n"                                                                                \
+	" groups:\n"                                                                               \
 	"  size: {least: -2.5, most: 2, scale: 0.9}\n"                                             \
 	"  timing: {least: -2, most: 2, scale: 1}\n"                                               \
 	"  response: {least: -2, most: 3, scale: 1}\n"                                             \
 	"  session: {least: -2, most: 2, scale: 1}\n"
+#define SHELL                                                                                      \
+	"shell:\n base: 1\n" GROUPS                                                                \
+	" features: {echo: {group: response, edges: [], weights: [2], unknown: 0}}\n"
+#define DESKTOP "version: \"7\"\ndesktop:\n"
 #define SESSION                                                                                    \
 	"session: {alike: 0.3, most: 6, likely: {windows: 6, score: 3}, sure: {windows: 8, "       \
 	"score: 5}}\n"
-#define ONE "features: {led: {group: response, edges: [0.25, 0.5], weights: [1, 0, -1.5], unknown: -0.5}}\n"
+#define ONE                                                                                        \
+	" features: {led: {group: response, edges: [0.25, 0.5], weights: [1, 0, -1.5], unknown: "  \
+	"-0.5}}\n"
 
 static struct scorecard card;
 static struct caught caught;
@@ -50,18 +56,21 @@ wrong(const char *text, const char *message)
 static void
 whole(void **state)
 {
-	const struct card_feature *led = &card.feature[FEATURE_LED];
+	const struct card *desktop = &card.card[CARD_DESKTOP];
+	const struct card_feature *led = &desktop->feature[FEATURE_LED];
 
 	(void)state;
-	assert_int_equal(read_text("version: \"7\"\nbase: -0.5\n" GROUPS ONE SESSION), 0);
+	assert_int_equal(read_text(DESKTOP " base: -0.5\n" GROUPS ONE SHELL SESSION), 0);
 	assert_string_equal(card.version, "7");
-	assert_true(card.base == -0.5f);
-	assert_true(card.group[FEATURES_SIZE].least == -2.5f);
-	assert_true(card.group[FEATURES_SIZE].scale == 0.9f);
+	assert_true(desktop->base == -0.5f);
+	assert_true(desktop->group[FEATURES_SIZE].least == -2.5f);
+	assert_true(desktop->group[FEATURES_SIZE].scale == 0.9f);
 	assert_int_equal(led->bins, 3);
 	assert_int_equal(led->group, FEATURES_RESPONSE);
 	assert_true(led->edge[1] == 0.5f && led->weight[2] == -1.5f && led->unknown == -0.5f);
-	assert_int_equal(card.feature[FEATURE_AGE].bins, 0);
+	assert_int_equal(desktop->feature[FEATURE_ECHO].bins, 0);
+	assert_int_equal(card.card[CARD_SHELL].feature[FEATURE_ECHO].bins, 1);
+	assert_true(card.card[CARD_SHELL].base == 1);
 	assert_int_equal(card.likely.windows, 6);
 	assert_true(card.sure.score == 5.0f && card.alike == 0.3f && card.most == 6.0f);
 }
@@ -85,29 +94,36 @@ mistakes(void **state)
 {
 	(void)state;
 	wrong("", "F");
-	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION, "features");
-	wrong("base: 0\n" GROUPS ONE SESSION, "version");
-	wrong("version: \"7\"\nbase: nan\n" GROUPS ONE SESSION, "F:2");
-	wrong("version: \"7\"\nbase: 0\n" ONE SESSION, "groups");
-	wrong("version: \"7\"\nbase: 0\n" GROUPS ONE, "session");
-	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: response, edges: [0.5], weights: [1], unknown: 0}}\n",
+	wrong(DESKTOP " base: 0\n" GROUPS SHELL SESSION, "features");
+	wrong("desktop:\n base: 0\n" GROUPS ONE SHELL SESSION, "version");
+	wrong(DESKTOP " base: nan\n" GROUPS ONE SHELL SESSION, "F:3");
+	wrong(DESKTOP " base: 0\n" ONE SHELL SESSION, "groups");
+	wrong(DESKTOP " base: 0\n" GROUPS ONE SHELL, "session");
+	wrong(DESKTOP " base: 0\n" GROUPS ONE SESSION, "shell");
+	wrong(DESKTOP
+	    " base: 0\n" GROUPS
+	    " features: {led: {group: response, edges: [0.5], weights: [1], unknown: 0}}\n" SHELL
+		SESSION,
 	    "1 weights and 1 edges");
-	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: response, edges: [0.5, 0.5], weights: [1, 2, 3], unknown: 0}}\n",
+	wrong(DESKTOP " base: 0\n" GROUPS " features: {led: {group: response, edges: [0.5, 0.5], "
+					  "weights: [1, 2, 3], unknown: 0}}\n" SHELL SESSION,
 	    "edges must rise");
-	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: other, edges: [], weights: [1], unknown: 0}}\n",
+	wrong(DESKTOP
+	    " base: 0\n" GROUPS
+	    " features: {led: {group: other, edges: [], weights: [1], unknown: 0}}\n" SHELL SESSION,
 	    "other");
-	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {colour: {group: size, edges: [], weights: [1], unknown: 0}}\n",
+	wrong(DESKTOP
+	    " base: 0\n" GROUPS
+	    " features: {colour: {group: size, edges: [], weights: [1], unknown: 0}}\n" SHELL
+		SESSION,
 	    "colour");
-	wrong(
-	    "version: \"7\"\nbase: 0\n" GROUPS SESSION
-	    "features: {led: {group: size, edges: [1,2,3,4,5,6,7], weights: [1,2,3,4,5,6,7,8]}}\n",
+	wrong(DESKTOP " base: 0\n" GROUPS " features: {led: {group: size, edges: [1,2,3,4,5,6,7], "
+					  "weights: [1,2,3,4,5,6,7,8]}}\n" SHELL SESSION,
 	    "8 weights");
-	wrong("version: \"7\"\nbase: 0\n" GROUPS SESSION
-	      "features: {led: {group: size, edges: [], weights: [1000], unknown: 0}}\n",
+	wrong(DESKTOP
+	    " base: 0\n" GROUPS
+	    " features: {led: {group: size, edges: [], weights: [1000], unknown: 0}}\n" SHELL
+		SESSION,
 	    "F:");
 }
 

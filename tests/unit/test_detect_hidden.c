@@ -5,9 +5,15 @@
 
 static const struct scorecard card = {
 	.version = "test",
-	.feature[FEATURE_SIZE_RATIO] = { FEATURES_SIZE, 2, { 0 }, { -2, 1 } },
-	.feature[FEATURE_ANSWERED] = { FEATURES_RESPONSE, 2, { 0.3f }, { -2, 1.5f } },
-	.group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 } },
+	.card[CARD_DESKTOP] = {
+	    .feature[FEATURE_SIZE_RATIO] = { FEATURES_SIZE, 2, { 0 }, { -2, 1 } },
+	    .feature[FEATURE_ANSWERED] = { FEATURES_RESPONSE, 2, { 0.3f }, { -2, 1.5f } },
+	    .group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 } },
+	},
+	.card[CARD_SHELL] = {
+	    .feature[FEATURE_ECHO] = { FEATURES_RESPONSE, 2, { 0.8f }, { -2, 4 }, -2 },
+	    .group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 4, 1 }, { -2, 2, 1 } },
+	},
 	.alike = 0.3f,
 	.most = 6,
 	.likely = { 4, 3 },
@@ -166,7 +172,7 @@ test_inventory(void **state)
 	}
 }
 
-/* Echoes, not screens. */
+/* Each key is echoed: the card of shells says more. */
 static void
 test_shell(void **state)
 {
@@ -174,11 +180,12 @@ test_shell(void **state)
 	struct window w = working();
 
 	(void)state;
-	w.side[SIDE_SERVER].answer = 6;
-	w.side[SIDE_CLIENT].bytes = 6000;
+	w.side[SIDE_SERVER].events = w.side[SIDE_SERVER].echoed = 40;
 	windows(t, w, 4);
 	assert_int_equal(t->heard.count, 1);
 	assert_non_null(strstr(t->heard.at[0].message, "types on u11's machine"));
+	assert_non_null(signal_of(&t->heard.at[0], "echo"));
+	assert_null(signal_of(&t->heard.at[0], "size_ratio"));
 	stage_free(t);
 }
 

@@ -374,8 +374,10 @@ static void
 hidden(struct evening *e)
 {
 	static const struct scorecard card = {
-		.feature[FEATURE_SIZE_RATIO] = { FEATURES_SIZE, 2, { 0 }, { -1, 1 } },
-		.group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 } },
+		.card[CARD_DESKTOP] = {
+		    .feature[FEATURE_SIZE_RATIO] = { FEATURES_SIZE, 2, { 0 }, { -1, 1 } },
+		    .group = { { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 }, { -2, 2, 1 } },
+		},
 	};
 
 	nobody_s_session(e);

@@ -22,6 +22,8 @@ screen(int64_t start_us)
 	w.side[SIDE_SERVER].busy = 0x3f0;
 	w.side[SIDE_CLIENT].quiet = 30;
 	w.side[SIDE_CLIENT].rest = w.side[SIDE_SERVER].rest = UINT32_MAX;
+	window_set_loud(
+	    &w.side[SIDE_SERVER], (float[WINDOW_SECONDS]){ 0, 10000, 90000, 80000, 60000, 6000 });
 	return w;
 }
 
@@ -73,8 +75,10 @@ test_together(void **state)
 	assert_int_equal(done.side[1].answered, 1);
 	assert_true(joint_values(&s, &done, SIDE_CLIENT, value));
 	assert_true(fabsf(value[FEATURE_SIZE_RATIO] - log10f(900800.0f / 3200)) < 0.01f);
-	assert_true(isnan(value[FEATURE_ANSWER_BYTES]) && isnan(value[FEATURE_INVERSION]));
-	assert_true(isnan(value[FEATURE_MODULATION]));
+	assert_true(isnan(value[FEATURE_ANSWER_BYTES]) && isnan(value[FEATURE_INITIATIVE]));
+	assert_true(
+	    value[FEATURE_MODULATION] > 1.5f); /* by one flow's input and the other's bytes */
+	assert_true(value[FEATURE_RISES] > 0.9f);
 	assert_false(joint_values(&s, &done, SIDE_SERVER, value)); /* the machine gives no input */
 }
 
