@@ -34,10 +34,13 @@ static const uint8_t addr_v4_lead[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x
 static inline struct addr
 addr_v4(const uint8_t *four)
 {
+	uint32_t word[4] = { 0 };
 	struct addr a;
 
-	memcpy(a.b, addr_v4_lead, 12);
-	memcpy(a.b + 12, four, 4);
+	/* Written at once, as it is read: a part of it would have to reach the cache first. */
+	memcpy(&word[2], addr_v4_lead + 8, 4);
+	memcpy(&word[3], four, 4);
+	memcpy(a.b, word, sizeof(a.b));
 	return a;
 }
 
