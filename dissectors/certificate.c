@@ -93,7 +93,7 @@ read_extensions(struct view v, struct obs_list *out)
 }
 
 void
-certificate_read(struct view der, struct obs_list *out)
+certificate_read(struct view der, enum certificate_part part, struct obs_list *out)
 {
 	struct view outer = der_expect(&der, DER_SEQUENCE);
 	struct view body = der_expect(&outer, DER_SEQUENCE);
@@ -110,9 +110,10 @@ certificate_read(struct view der, struct obs_list *out)
 	if (body.bad)
 		return;
 	say_attribute(subject, common_name, OBS_CERT_SUBJECT, out);
-	say_attribute(subject, organisation, OBS_CERT_ORG, out);
+	if (part == CERTIFICATE_ALL)
+		say_attribute(subject, organisation, OBS_CERT_ORG, out);
 	say_attribute(issuer, common_name, OBS_CERT_ISSUER, out);
-	while (body.n > 0) {
+	while (part == CERTIFICATE_ALL && body.n > 0) {
 		const struct view element = der_take(&body, 0, &tag);
 
 		if (!element.bad && tag == DER_CONTEXT_3)

@@ -6,7 +6,9 @@
 
 #include "farhand/obs.h"
 
-/* Say subject, organisation, issuer and DNS names; of what is not DER, nothing more. */
-void certificate_read(struct view der, struct obs_list *out);
+/* Say subject, organisation, issuer and DNS names, or the first and third of these alone; of what
+   is not DER, nothing more. */
+enum certificate_part { CERTIFICATE_ALL, CERTIFICATE_COMMON_NAMES };
+void certificate_read(struct view der, enum certificate_part part, struct obs_list *out);
 
 #endif

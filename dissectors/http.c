@@ -29,8 +29,11 @@ begins_request(struct view head)
 	enum probe best = PROBE_NO;
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		const enum probe p = begins(head, methods[i], strlen(methods[i]));
+		enum probe p;
 
+		if (head.n > 0 && head.p[0] != (uint8_t)methods[i][0])
+			continue;
+		p = begins(head, methods[i], strlen(methods[i]));
 		if (p == PROBE_YES)
 			return PROBE_YES;
 		if (p == PROBE_MORE)

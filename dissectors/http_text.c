@@ -22,22 +22,22 @@ enum probe
 http_text_read(struct view head, struct http_text *out)
 {
 	struct view rest = head, line;
-	const uint8_t *first;
 
+	out->fields = 0;
 	if (!next_line(&rest, &out->line))
 		return head.n > HTTP_HEADER_MOST ? PROBE_NO : PROBE_MORE;
 	if (!http_has_word(out->line, "http/1."))
 		return PROBE_NO;
-	first = rest.p;
-	for (unsigned lines = 0; lines < HTTP_LINES_MOST; lines++) {
-		out->fields = view_of(first, (size_t)(rest.p - first));
+	while (out->fields < HTTP_LINES_MOST) {
 		if (!next_line(&rest, &line)) {
 			out->header = (size_t)(rest.p - head.p);
 			out->body = view_of(rest.p, 0);
 			return head.n > HTTP_HEADER_MOST ? PROBE_YES : PROBE_MORE;
 		}
-		if (line.n > 0)
+		if (line.n > 0) {
+			out->field[out->fields++] = line;
 			continue;
+		}
 		out->header = (size_t)(rest.p - head.p);
 		out->body = rest;
 		return PROBE_YES;
@@ -87,9 +87,10 @@ bool
 http_field(const struct http_text *t, const char *name, struct view *value)
 {
 	const size_t n = strlen(name);
-	struct view rest = t->fields, line;
 
-	while (next_line(&rest, &line)) {
+	for (unsigned i = 0; i < t->fields; i++) {
+		struct view line = t->field[i];
+
 		if (line.n <= n || line.p[n] != ':' || !same_word(line.p, name, n))
 			continue;
 		view_skip(&line, n + 1);

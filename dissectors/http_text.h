@@ -16,10 +16,11 @@ enum {
 };
 
 struct http_text {
-	struct view line;   /* the first, without its end */
-	struct view fields; /* the lines after it */
-	struct view body;   /* as far as it is there */
-	size_t header;      /* bytes before the body */
+	struct view line; /* the first, without its end */
+	struct view body; /* as far as it is there */
+	size_t header;    /* bytes before the body */
+	unsigned fields;
+	struct view field[HTTP_LINES_MOST]; /* the lines after the first, likewise */
 };
 
 /*

@@ -140,8 +140,10 @@ static inline enum probe
 begins(struct view head, const void *want, size_t n)
 {
 	const size_t have = head.n < n ? head.n : n;
+	const uint8_t *first = want;
 
-	if (have > 0 && memcmp(head.p, want, have) != 0)
+	/* Most differ in their first byte: that is no call. */
+	if (have > 0 && (head.p[0] != *first || memcmp(head.p, want, have) != 0))
 		return PROBE_NO;
 	return have == n ? PROBE_YES : PROBE_MORE;
 }

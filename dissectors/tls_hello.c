@@ -158,7 +158,8 @@ read_client_hello(
 	compressions = take_short(&v);
 	if (v.bad || ciphers.n == 0 || ciphers.n % 2 != 0 || compressions.n == 0)
 		return PROBE_NO;
-	read_codes(ciphers, &hello.ciphers);
+	if (ja4_wanted)
+		read_codes(ciphers, &hello.ciphers);
 	extensions = v.n > 0 ? take_long(&v) : view_of(v.p, 0);
 	if (v.bad || v.n > 0)
 		return PROBE_NO;
@@ -170,8 +171,10 @@ read_client_hello(
 
 		if (extensions.bad)
 			return PROBE_NO;
-		ja4_note(&hello.extensions, type);
-		read_extension(type, body, &hello, out);
+		if (ja4_wanted)
+			ja4_note(&hello.extensions, type);
+		if (ja4_wanted || type == EXT_SNI || type == EXT_ALPN)
+			read_extension(type, body, &hello, out);
 	}
 	if (ja4_wanted && ja4_write(&hello, ja4))
 		obs_add(out, OBS_JA4, 0, ja4, sizeof(ja4));
@@ -221,9 +224,11 @@ tls_server_hello(struct view body, enum side from, enum ja4_over over, struct ob
 
 /* Look for the certificate in the messages that follow a hello. */
 static enum probe
-read_certificate(
-    struct view rest, const struct tls_flight *flight, size_t seen, struct obs_list *out)
+read_certificate(struct view rest, const struct tls_flight *flight, size_t seen, enum tls_more more,
+    struct obs_list *out)
 {
+	const enum certificate_part part =
+	    more == TLS_JA4 ? CERTIFICATE_ALL : CERTIFICATE_COMMON_NAMES;
 	struct tls_message m;
 	struct view first;
 
@@ -234,7 +239,7 @@ read_certificate(
 	view_skip(&m.body, 3); /* length of all */
 	first = view_take(&m.body, view_be24(&m.body));
 	if (!m.body.bad)
-		certificate_read(first, out);
+		certificate_read(first, part, out);
 	else if (!m.whole && !flight->over && seen <= PATIENCE_BYTES)
 		return PROBE_MORE;
 	return PROBE_YES;
@@ -262,10 +267,10 @@ tls_read(struct view head, enum side from, enum tls_more more, struct obs_list *
 		said = read_client_hello(hello.body, from, JA4_TCP, more == TLS_JA4, out);
 		if (said != PROBE_YES || more != TLS_CERTIFICATE_LATER)
 			return said;
-		return read_certificate(rest, &flight, head.n, out);
+		return read_certificate(rest, &flight, head.n, more, out);
 	}
 	said = read_server_hello(hello.body, from, JA4_TCP, out, &version);
 	if (said == PROBE_NO || version >= TLS_1_3)
 		return said;
-	return read_certificate(rest, &flight, head.n, out);
+	return read_certificate(rest, &flight, head.n, more, out);
 }

@@ -7,11 +7,11 @@
 #include "dissectors/ja4.h"
 #include "farhand/dissector.h"
 
-/* What to read of a client besides the names in its hello. */
+/* What to read besides SNI, ALPN and the common names of a server's certificate. */
 enum tls_more {
 	TLS_NAMES_ONLY,
-	TLS_JA4,
-	TLS_CERTIFICATE_LATER /* the certificate it may show a flight later */
+	TLS_JA4,              /* JA4, and all names of the certificate */
+	TLS_CERTIFICATE_LATER /* common names of the one a client may show a flight later */
 };
 
 /*

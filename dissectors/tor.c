@@ -70,14 +70,24 @@ is_link_certificate(const struct obs_list *l)
 	const struct view subject = made_up(text_of(l, OBS_CERT_SUBJECT), ".net");
 	const struct view issuer = text_of(l, OBS_CERT_ISSUER);
 	struct view by = made_up(issuer, ".com");
-	struct obs o;
 
 	if (by.n == 0)
 		by = made_up(issuer, ".net");
 	return subject.n >= CERT_LEAST && subject.n <= CERT_MOST && by.n >= CERT_LEAST &&
 	    by.n <= CERT_MOST && digit_runs(subject) + digit_runs(by) >= 2 &&
-	    (subject.n != by.n || memcmp(subject.p, by.p, by.n) != 0) &&
-	    !obs_find(l, OBS_CERT_ORG, &o) && !obs_find(l, OBS_CERT_NAME, &o);
+	    (subject.n != by.n || memcmp(subject.p, by.p, by.n) != 0);
+}
+
+/* Has the certificate no other names than these two? */
+static bool
+says_no_more(struct view head, enum side from)
+{
+	struct obs_list all;
+	struct obs o;
+
+	all.used = all.count = all.lost = 0;
+	(void)tls_read(head, from, TLS_JA4, &all);
+	return !obs_find(&all, OBS_CERT_ORG, &o) && !obs_find(&all, OBS_CERT_NAME, &o);
 }
 
 static bool
@@ -102,7 +112,8 @@ tor_probe(struct view head, enum side from, struct obs_list *out)
 	if (said != PROBE_YES)
 		return said;
 	sure = head.p[AT_TYPE] == CLIENT_HELLO ? SURE_GUESS : SURE_LIKELY;
-	if (!(sure == SURE_GUESS ? is_link_hello(&hello) : is_link_certificate(&hello)))
+	if (sure == SURE_GUESS ? !is_link_hello(&hello)
+			       : !is_link_certificate(&hello) || !says_no_more(head, from))
 		return PROBE_NO;
 	say_protocol(out, "tls");
 	say_product(out, "tor", sure);

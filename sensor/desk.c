@@ -100,7 +100,10 @@ desk_fetch(const struct desk *d, const struct event *ev, unsigned round)
 	if (round == 0)
 		resolved_fetch(d->resolved, &f->end[SIDE_SERVER]);
 	for (int i = 0; i < 2; i++) {
-		registry_fetch(d->o.registry, &f->end[i], &f->mac[i], round);
+		const uint32_t id = registry_fetch(d->o.registry, &f->end[i], &f->mac[i], round);
+
+		if (round == 2 && id != 0)
+			__builtin_prefetch(&d->told[(id - 1) & (d->tolds - 1)], 1);
 		if (round == 0 && places)
 			geo_fetch(d->o.geo, &f->end[i]);
 	}

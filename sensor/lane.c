@@ -322,8 +322,13 @@ lane_take(struct lane *l, struct parcel *const parcel[], unsigned n)
 	}
 	for (unsigned i = 0; i < n; i++)
 		flows_prefetch_row(l->shard[parcel[i]->shard].flows, hash[i]);
-	for (unsigned i = 0; i < n; i++)
-		flows_prefetch_young(l->shard[parcel[i]->shard].flows, hash[i]);
+	for (unsigned i = 0; i < n; i++) {
+		const struct shard *s = &l->shard[parcel[i]->shard];
+		const struct flow_row *row = flows_prefetch_young(s->flows, hash[i]);
+
+		classify_fetch(s->classify, row);
+		rhythm_fetch(s->rhythms, row);
+	}
 	for (unsigned i = 0; i < n; i++)
 		take_one(l, parcel[i], hash[i]);
 	/* What is told of before the next batch must not look into this one. */

@@ -34,10 +34,13 @@ static const uint8_t addr_v4_lead[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x
 static inline struct addr
 addr_v4(const uint8_t *four)
 {
+	uint32_t word[4] = { 0 };
 	struct addr a;
 
-	memcpy(a.b, addr_v4_lead, 12);
-	memcpy(a.b + 12, four, 4);
+	/* Written at once, as it is read: a part of it would have to reach the cache first. */
+	memcpy(&word[2], addr_v4_lead + 8, 4);
+	memcpy(&word[3], four, 4);
+	memcpy(a.b, word, sizeof(a.b));
 	return a;
 }
 
@@ -104,18 +107,7 @@ addr_is_group(const struct addr *a)
 	return a->b[0] == 0xff || memcmp(a->b, zero, 16) == 0;
 }
 
-/* Write the usual text into out[ADDR_TEXT]; returns out. */
-static inline char *
-addr_format(const struct addr *a, char out[ADDR_TEXT])
-{
-	const bool v4 = addr_is_v4(a);
-
-	if (inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? a->b + 12 : a->b, out, ADDR_TEXT) == NULL)
-		out[0] = '\0';
-	return out;
-}
-
-/* Dotted, as addr_format, but with no end and faster; returns where it ends. */
+/* IPv4, dotted, with no end; returns where it ends. */
 static inline char *
 addr_put_v4(char *w, const uint8_t four[4])
 {
@@ -137,6 +129,17 @@ addr_put_v4(char *w, const uint8_t four[4])
 		*w++ = (char)('0' + n - 10 * tens);
 	}
 	return w;
+}
+
+/* Write the usual text into out[ADDR_TEXT]; returns out. */
+static inline char *
+addr_format(const struct addr *a, char out[ADDR_TEXT])
+{
+	if (addr_is_v4(a))
+		*addr_put_v4(out, a->b + 12) = '\0';
+	else if (inet_ntop(AF_INET6, a->b, out, ADDR_TEXT) == NULL)
+		out[0] = '\0';
+	return out;
 }
 
 /* Read an address; false, and *out untouched, if the text is not exactly one. */

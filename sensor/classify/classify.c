@@ -210,6 +210,15 @@ see_start(struct classify *c, struct flow_row *row, const struct packet *p, enum
 }
 
 void
+classify_fetch(const struct classify *c, const struct flow_row *row)
+{
+	const bool begins = row->side[0].data_packets + row->side[1].data_packets == 0;
+
+	if (row->watched || (begins && row->young != NULL))
+		starts_fetch(c->starts, row);
+}
+
+void
 classify_packet(struct classify *c, struct flow_row *row, const struct packet *p, enum side from,
     struct classified *out)
 {

@@ -25,6 +25,9 @@ void classify_free(struct classify *c); /* NULL allowed */
 /* Another catalogue from now on: of flows as well that are being looked at. */
 void classify_use(struct classify *c, const struct catalogue *cat);
 
+/* A packet of the row comes soon: what it needs is fetched meanwhile. */
+void classify_fetch(const struct classify *c, const struct flow_row *row);
+
 struct classified {
 	bool changed; /* the row's verdict or what matters of its facts changed */
 	bool message; /* `datagram` holds a message of its own (DNS, DHCP ...) */

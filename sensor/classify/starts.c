@@ -10,7 +10,7 @@
 
 #include "classify/start.h"
 
-enum { SETS = 1024, WAYS = 4 };
+enum { SETS = 1024, WAYS = 4, LINE_BYTES = 64 };
 
 _Static_assert(sizeof(struct start) <= 64, "a line of the cache");
 
@@ -36,10 +36,25 @@ starts_free(struct starts *s)
 }
 
 /* Ids rise by one a frame: neighbours go to different sets. */
+static size_t
+place_of(uint64_t id)
+{
+	return (id * 0x9e3779b97f4a7c15u) >> 54 & (SETS - 1);
+}
+
 static struct set *
 set_of(struct starts *s, uint64_t id)
 {
-	return &s->set[(id * 0x9e3779b97f4a7c15u) >> 54 & (SETS - 1)];
+	return &s->set[place_of(id)];
+}
+
+void
+starts_fetch(const struct starts *s, const struct flow_row *row)
+{
+	const struct set *set = &s->set[place_of(row->id)];
+
+	for (size_t i = 0; i < sizeof(*set); i += LINE_BYTES)
+		__builtin_prefetch((const char *)set + i, 1);
 }
 
 static struct start *

@@ -19,6 +19,8 @@ struct starts;
 struct starts *starts_new(void);    /* NULL without memory */
 void starts_free(struct starts *s); /* NULL allowed */
 
+/* A row's packet will be asked about soon: its place is fetched meanwhile. */
+void starts_fetch(const struct starts *s, const struct flow_row *row);
 /* The flow's first packet with payload, after dissectors and nDPI saw it. */
 void starts_begin(struct starts *s, struct flows *t, struct flow_row *row, const struct packet *p,
     enum side from);

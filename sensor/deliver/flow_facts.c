@@ -167,6 +167,15 @@ form_of(enum obs_kind kind)
 	}
 }
 
+static void
+put_digits(char *out, uint32_t n)
+{
+	struct pen p = { .at = out, .end = out + 10 };
+
+	pen_put_number(&p, n);
+	*p.at = '\0';
+}
+
 /* Cut to fit.  False: there is nothing to write. */
 static bool
 format_fact(const struct obs *o, char out[OBS_TEXT + 1])
@@ -184,10 +193,10 @@ format_fact(const struct obs *o, char out[OBS_TEXT + 1])
 		snprintf(out, room, "%.240s:%u", text, o->num);
 		return true;
 	case FORM_SIDE:
-		snprintf(out, room, "%s", o->num == SIDE_CLIENT ? "client" : "server");
+		memcpy(out, o->num == SIDE_CLIENT ? "client" : "server", sizeof("client"));
 		return true;
 	case FORM_NUM:
-		snprintf(out, room, "%u", o->num);
+		put_digits(out, o->num);
 		return true;
 	case FORM_ADDR_PORT:
 		if (o->text.n != sizeof(a.b))

@@ -12,6 +12,7 @@
 
 #define NUMBER_TEXT 20 /* digits of 2^64 */
 #define FIXED_MOST  1e8
+#define ONES        0x0101010101010101u /* a 1 in each byte */
 
 /* The digits of n end before `end`; returns their first. */
 static char *
@@ -29,37 +30,59 @@ digits_before(char *end, uint64_t n)
 	return end - 2;
 }
 
+static unsigned
+digits_of(uint64_t n)
+{
+	unsigned digits = 1;
+
+	for (; n >= 10000; n /= 10000)
+		digits += 4;
+	return digits + (n >= 10) + (n >= 100) + (n >= 1000);
+}
+
 void
 pen_put_number(struct pen *p, uint64_t n)
 {
-	char text[NUMBER_TEXT], *const end = text + sizeof(text);
-	const char *first = digits_before(end, n);
+	const unsigned digits = digits_of(n);
 
-	pen_raw(p, first, (size_t)(end - first));
+	if (!pen_has_room(p, digits))
+		return;
+	p->at += digits;
+	digits_before(p->at, n);
 }
 
 /*
- * Nothing to clean and nothing to escape?  Eight bytes at a time: a byte's top bit
- * in `odd` gets set where it is beyond ASCII, a control character, a quote or a
- * backslash.  Carries and borrows come of such bytes only.
+ * Of eight bytes: a byte's top bit is set where it is beyond ASCII, a control character, a
+ * quote or a backslash.  Carries and borrows come of such bytes only.
+ */
+static uint64_t
+odd_bytes(uint64_t w)
+{
+	return w | (w + ONES) | (w - ONES * ' ') | ((w ^ ONES * '"') - ONES) |
+	    ((w ^ ONES * '\\') - ONES);
+}
+
+/*
+ * Copy a text; false if there is anything to clean or to escape.  Eight bytes at a time, the
+ * last ones once more.
  */
 static bool
-is_plain(const uint8_t *text, size_t n)
+copy_plain(char *to, const uint8_t *text, size_t n)
 {
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t odd = 0;
+	uint64_t odd = 0, w = ONES * ' ';
 
-	while (n > 0) {
-		const size_t some = n < sizeof(odd) ? n : sizeof(odd);
-		uint64_t w = ones * ' ';
-
-		memcpy(&w, text, some);
-		odd |= w | (w + ones) | (w - ones * ' ') | ((w ^ ones * '"') - ones) |
-		    ((w ^ ones * '\\') - ones);
-		text += some;
-		n -= some;
+	for (size_t i = 0; n < sizeof(w) && i < n; i++) {
+		w = w << 8 | text[i];
+		to[i] = (char)text[i];
 	}
-	return (odd & ones << 7) == 0;
+	for (size_t i = 0; n >= sizeof(w) && i < n; i += sizeof(w)) {
+		const size_t at = i + sizeof(w) < n ? i : n - sizeof(w);
+
+		memcpy(&w, text + at, sizeof(w));
+		memcpy(to + at, &w, sizeof(w));
+		odd |= odd_bytes(w);
+	}
+	return ((odd | odd_bytes(w)) & ONES << 7) == 0;
 }
 
 static void
@@ -88,10 +111,16 @@ put_unplain(struct pen *p, struct view text)
 void
 pen_put_text(struct pen *p, struct view text)
 {
-	if (text.n < TEXT_BYTES && is_plain(text.p, text.n))
-		pen_quoted(p, (const char *)text.p, text.n);
-	else
+	char *const w = p->at;
+
+	if (text.n < TEXT_BYTES && !pen_has_room(p, text.n + 2))
+		return;
+	if (text.n >= TEXT_BYTES || !copy_plain(w + 1, text.p, text.n)) {
 		put_unplain(p, text);
+		return;
+	}
+	w[0] = w[text.n + 1] = '"';
+	p->at = w + text.n + 2;
 }
 
 void
@@ -110,22 +139,6 @@ pen_put_time(struct pen *p, int64_t at_us)
 	p->timed = p->at;
 	p->timed_us = at_us;
 	p->at += TIME_TEXT + 1;
-}
-
-static size_t
-format_v4(const uint8_t b[4], char *out)
-{
-	char *w = out;
-
-	for (int i = 0; i < 4; i++) {
-		if (b[i] >= 100)
-			*w++ = (char)('0' + b[i] / 100);
-		if (b[i] >= 10)
-			*w++ = (char)('0' + b[i] / 10 % 10);
-		*w++ = (char)('0' + b[i] % 10);
-		*w++ = '.';
-	}
-	return (size_t)(w - 1 - out);
 }
 
 /* The longest run of two zero groups or more, of equal ones the first: it becomes "::". */
@@ -178,7 +191,7 @@ format_v6(const uint8_t b[16], char *out)
 		if (i > 0)
 			*w++ = ':';
 		if (i == 6 && zeros == 0 && length == 6)
-			return (size_t)(w - out) + format_v4(b + 12, w);
+			return (size_t)(addr_put_v4(w, b + 12) - out);
 		w = put_group(w, (unsigned)b[2 * i] << 8 | b[2 * i + 1]);
 	}
 	return (size_t)(w - out);
@@ -187,7 +200,8 @@ format_v6(const uint8_t b[16], char *out)
 size_t
 pen_format_addr(const struct addr *a, char out[ADDR_TEXT])
 {
-	const size_t n = addr_is_v4(a) ? format_v4(a->b + 12, out) : format_v6(a->b, out);
+	const size_t n =
+	    addr_is_v4(a) ? (size_t)(addr_put_v4(out, a->b + 12) - out) : format_v6(a->b, out);
 
 	out[n] = '\0';
 	return n;

@@ -12,6 +12,9 @@
 #include "farhand/addr.h"
 #include "farhand/view.h"
 
+/* Nearly every key is a literal, whose length is known when this is compiled, but only in place. */
+#define PEN_INLINE static inline __attribute__((always_inline))
+
 struct pen {
 	char *at;        /* where the next byte goes */
 	const char *end; /* of the buffer */
@@ -20,7 +23,7 @@ struct pen {
 	int64_t timed_us;
 };
 
-static inline bool
+PEN_INLINE bool
 pen_has_room(struct pen *p, size_t n)
 {
 	if ((size_t)(p->end - p->at) >= n)
@@ -29,7 +32,7 @@ pen_has_room(struct pen *p, size_t n)
 	return false;
 }
 
-static inline void
+PEN_INLINE void
 pen_raw(struct pen *p, const char *text, size_t n)
 {
 	if (!pen_has_room(p, n))
@@ -42,7 +45,7 @@ pen_raw(struct pen *p, const char *text, size_t n)
 #define pen_literal(p, text) pen_raw(p, text, sizeof(text) - 1)
 
 /* Comma and key, as the place asks for.  The document's `{` must stand already. */
-static inline void
+PEN_INLINE void
 pen_key(struct pen *p, const char *key)
 {
 	const size_t n = key != NULL ? strlen(key) : 0;
@@ -61,33 +64,33 @@ pen_key(struct pen *p, const char *key)
 	p->at = w;
 }
 
-static inline void
+PEN_INLINE void
 pen_object(struct pen *p, const char *key)
 {
 	pen_key(p, key);
 	pen_raw(p, "{", 1);
 }
 
-static inline void
+PEN_INLINE void
 pen_array(struct pen *p, const char *key)
 {
 	pen_key(p, key);
 	pen_raw(p, "[", 1);
 }
 
-static inline void
+PEN_INLINE void
 pen_end_object(struct pen *p)
 {
 	pen_raw(p, "}", 1);
 }
 
-static inline void
+PEN_INLINE void
 pen_end_array(struct pen *p)
 {
 	pen_raw(p, "]", 1);
 }
 
-static inline void
+PEN_INLINE void
 pen_quoted(struct pen *p, const char *text, size_t n)
 {
 	if (!pen_has_room(p, n + 2))
@@ -99,14 +102,14 @@ pen_quoted(struct pen *p, const char *text, size_t n)
 }
 
 /* A text of our own making: in no need of escapes. */
-static inline void
+PEN_INLINE void
 pen_word(struct pen *p, const char *key, const char *word)
 {
 	pen_key(p, key);
 	pen_quoted(p, word, strlen(word));
 }
 
-static inline void
+PEN_INLINE void
 pen_bool(struct pen *p, const char *key, bool b)
 {
 	pen_key(p, key);
@@ -122,7 +125,7 @@ void pen_put_mac(struct pen *p, const struct mac *m);
 void pen_put_fixed(struct pen *p, double x, unsigned decimals);
 
 /* Nothing is written for a text that is NULL or empty, or for an address or MAC of zeros. */
-static inline void
+PEN_INLINE void
 pen_bytes(struct pen *p, const char *key, struct view text)
 {
 	if (text.n == 0)
@@ -131,14 +134,14 @@ pen_bytes(struct pen *p, const char *key, struct view text)
 	pen_put_text(p, text);
 }
 
-static inline void
+PEN_INLINE void
 pen_text(struct pen *p, const char *key, const char *text)
 {
 	if (text != NULL)
 		pen_bytes(p, key, view_of(text, strlen(text)));
 }
 
-static inline void
+PEN_INLINE void
 pen_addr(struct pen *p, const char *key, const struct addr *a)
 {
 	if (addr_is_none(a))
@@ -147,7 +150,7 @@ pen_addr(struct pen *p, const char *key, const struct addr *a)
 	pen_put_addr(p, a);
 }
 
-static inline void
+PEN_INLINE void
 pen_mac(struct pen *p, const char *key, const struct mac *m)
 {
 	if (mac_is_none(m))
@@ -157,7 +160,7 @@ pen_mac(struct pen *p, const char *key, const struct mac *m)
 }
 
 /* INT64_MAX at most: more is no number to many a reader. */
-static inline void
+PEN_INLINE void
 pen_count(struct pen *p, const char *key, uint64_t n)
 {
 	pen_key(p, key);
@@ -165,7 +168,7 @@ pen_count(struct pen *p, const char *key, uint64_t n)
 }
 
 /* Decimal, as text. */
-static inline void
+PEN_INLINE void
 pen_id(struct pen *p, const char *key, uint64_t id)
 {
 	pen_key(p, key);
@@ -175,7 +178,7 @@ pen_id(struct pen *p, const char *key, uint64_t id)
 }
 
 /* UTC, milliseconds. */
-static inline void
+PEN_INLINE void
 pen_time(struct pen *p, const char *key, int64_t at_us)
 {
 	pen_key(p, key);
@@ -183,7 +186,7 @@ pen_time(struct pen *p, const char *key, int64_t at_us)
 }
 
 /* 1 to 4 decimals at most; what is not a number, or 10^8 or beyond, is 0. */
-static inline void
+PEN_INLINE void
 pen_fixed(struct pen *p, const char *key, double x, unsigned decimals)
 {
 	pen_key(p, key);

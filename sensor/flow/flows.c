@@ -114,10 +114,13 @@ flows_prefetch_row(const struct flows *t, uint32_t hash)
 	flows_prefetch(&t->rows[t->buckets[hash & t->mask]]);
 }
 
-void
+const struct flow_row *
 flows_prefetch_young(const struct flows *t, uint32_t hash)
 {
-	__builtin_prefetch(t->rows[t->buckets[hash & t->mask]].young, 1);
+	const struct flow_row *row = &t->rows[t->buckets[hash & t->mask]];
+
+	__builtin_prefetch(row->young, 1);
+	return row;
 }
 
 void

@@ -129,7 +129,8 @@ void flows_free(struct flows *t); /* rows go without a word; NULL allowed */
 uint32_t flows_hash(const struct flows *t, const struct packet *p);
 void flows_prefetch_bucket(const struct flows *t, uint32_t hash);
 void flows_prefetch_row(const struct flows *t, uint32_t hash);
-void flows_prefetch_young(const struct flows *t, uint32_t hash);
+/* Returns the row that it takes for the packet's; one of zeros if there is surely none. */
+const struct flow_row *flows_prefetch_young(const struct flows *t, uint32_t hash);
 
 /*
  * The row of an IP packet, opened if need be, counted, timed; *from is the side

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define STILL_WINDOWS 4
+#define LINE_BYTES    64 /* of the cache */
 
 struct rhythms {
 	uint64_t refused;
@@ -96,6 +97,18 @@ rhythm_carried(struct rhythms *r, const struct flow_row *row, uint32_t extra_byt
 		m->carrier = CARRIER_VPN;
 	else if (m->carrier == CARRIER_VPN)
 		m->carrier = CARRIER_PLAIN;
+}
+
+void
+rhythm_fetch(const struct rhythms *r, const struct flow_row *row)
+{
+	const char *block = (const char *)r->at;
+
+	if (row->rhythm == 0)
+		return;
+	block += (row->rhythm - 1u) * sizeof(r->at[0]);
+	for (size_t at = 0; at < sizeof(r->at[0]); at += LINE_BYTES)
+		__builtin_prefetch(block + at, 1);
 }
 
 void

@@ -37,6 +37,9 @@ rhythm_is_due(const struct flow_row *row)
  */
 void rhythm_see(struct rhythms *r, struct flow_row *row, enum side from, const struct packet *p);
 
+/* It will soon be told of a packet of that row: its block is fetched meanwhile. */
+void rhythm_fetch(const struct rhythms *r, const struct flow_row *row);
+
 /*
  * Has the row's product changed since rhythm_carried?  Then that wants to be told: how many
  * bytes of each packet are a VPN's own and the headers of the packet inside, 0: it is no VPN; and

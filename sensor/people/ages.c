@@ -6,6 +6,9 @@
  *
  * A list through all rows would say the same, but to move a row in it touches
  * its neighbours, which of a large table are never in the cache.
+ *
+ * Once rows are taken, those next in turn are looked for some takes before: `soon`.  One that
+ * is used meanwhile no longer counts.
  */
 #include "people/ages.h"
 
@@ -14,10 +17,15 @@
 
 #define USES_A_ROW 4 /* a full log holds three stale uses for each that counts, at least */
 
+enum { SOON = 8, AHEAD = 16 /* of the log, whose rows' last uses are fetched */ };
+
 struct ages {
 	uint32_t from, to, room;
 	uint32_t *log; /* [room], of rows */
 	uint32_t *last;
+	uint32_t seen;              /* where in the log the search for `soon` has come to */
+	unsigned soon_first, soons; /* of soon, a ring */
+	uint32_t soon[SOON];        /* places in the log that counted */
 };
 
 struct ages *
@@ -67,7 +75,7 @@ shorten(struct ages *a)
 		a->last[a->log[kept]] = kept + 1;
 		kept++;
 	}
-	a->from = 0;
+	a->from = a->seen = a->soons = 0;
 	a->to = kept;
 }
 
@@ -82,25 +90,42 @@ ages_use(struct ages *a, uint32_t row)
 	a->last[row] = a->to;
 }
 
+static void
+look_ahead(struct ages *a)
+{
+	for (; a->soons < SOON && a->seen < a->to; a->seen++) {
+		if (a->seen + AHEAD < a->to)
+			__builtin_prefetch(&a->last[a->log[a->seen + AHEAD]]);
+		if (counts(a, a->seen))
+			a->soon[(a->soon_first + a->soons++) % SOON] = a->seen;
+	}
+}
+
 uint32_t
 ages_take(struct ages *a)
 {
-	while (a->from < a->to) {
-		const uint32_t at = a->from++;
-		const uint32_t row = a->log[at];
+	for (;;) {
+		uint32_t at, row;
 
+		look_ahead(a);
+		if (a->soons == 0)
+			return AGES_NONE;
+		at = a->soon[a->soon_first];
+		a->soon_first = (a->soon_first + 1) % SOON;
+		a->soons--;
+		a->from = at + 1;
 		if (!counts(a, at))
 			continue;
+		row = a->log[at];
 		a->last[row] = 0;
 		return row;
 	}
-	return AGES_NONE;
 }
 
 uint32_t
 ages_next(const struct ages *a, uint32_t skip)
 {
-	return skip < a->to - a->from ? a->log[a->from + skip] : AGES_NONE;
+	return skip < a->soons ? a->log[a->soon[(a->soon_first + skip) % SOON]] : AGES_NONE;
 }
 
 uint32_t

@@ -22,8 +22,8 @@ void ages_use(struct ages *a, uint32_t row);
 /* Forget the row used longest ago, and return it; AGES_NONE: there is none. */
 uint32_t ages_take(struct ages *a);
 /*
- * The row that the ages_take after `skip` others would return, unless one of them is used
- * meanwhile; AGES_NONE: not known.
+ * The row that the ages_take after `skip` others, 6 at most, would return, unless one of them
+ * is used meanwhile; AGES_NONE: not known, as before the first of them.
  */
 uint32_t ages_next(const struct ages *a, uint32_t skip);
 /* The row used last before *at, which it becomes: start with *at AGES_NONE.  AGES_NONE: no more. */

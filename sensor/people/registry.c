@@ -121,21 +121,25 @@ registry_range(const struct registry *r, const struct addr *a, int64_t now_us)
 	return NULL;
 }
 
-void
+uint32_t
 registry_fetch(
     const struct registry *r, const struct addr *a, const struct mac *mac, unsigned round)
 {
+	struct machine_ref last;
 	uint32_t slot;
 
 	if (round < 2)
 		macs_fetch(r->macs, mac, round);
 	if (round == 0) {
 		table_fetch(r->seen, a);
-		return;
+		return 0;
 	}
 	slot = table_fetch_slot(r->seen, a);
-	if (round == 2 && slot != TABLE_NONE)
-		machines_fetch(r->machines, table_machine(r->seen, slot));
+	if (round != 2 || slot == TABLE_NONE)
+		return 0;
+	last = table_machine(r->seen, slot);
+	machines_fetch(r->machines, last);
+	return last.id;
 }
 
 /* The account that stands for an anonymous person; zero if there is none. */

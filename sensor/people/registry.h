@@ -45,9 +45,9 @@ const struct endpoint *registry_by_mac(const struct registry *r, const struct ma
 /*
  * registry_at will be asked of this address and MAC soon: what it needs is fetched
  * meanwhile, in rounds 0, 1 and 2, the one's reaching what the one before fetched.  Changes
- * nothing.
+ * nothing.  In round 2 returns the id of the endpoint last seen there, and 1; 0: not known.
  */
-void registry_fetch(
+uint32_t registry_fetch(
     const struct registry *r, const struct addr *a, const struct mac *mac, unsigned round);
 
 /* A DHCP lease: mac has addr until until_us.  name, vendor "" if unknown. */

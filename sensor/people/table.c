@@ -11,8 +11,9 @@
 #include "people/ages.h"
 #include "people/lines.h"
 
-/* In how many takes a slot that is fetched will be given up: first it is, then its bucket. */
-enum { SOON = 2, LATER = 5 };
+/* In how many takes what is fetched will be given up: a slot, its bucket, the first of its chain.
+ */
+enum { SLOT_IN = 5, BUCKET_IN = 3, CHAIN_IN = 1 };
 
 struct slot {
 	struct addr key;
@@ -110,12 +111,15 @@ table_touch(struct table *t, uint32_t slot)
 static void
 fetch_oldest(const struct table *t)
 {
-	const uint32_t next = ages_next(t->ages, SOON), later = ages_next(t->ages, LATER);
+	const uint32_t slot = ages_next(t->ages, SLOT_IN), bucket = ages_next(t->ages, BUCKET_IN);
+	const uint32_t chain = ages_next(t->ages, CHAIN_IN);
 
-	if (next != AGES_NONE)
-		__builtin_prefetch(bucket_of(t, t->slot[next].hash), 1);
-	if (later != AGES_NONE)
-		__builtin_prefetch(&t->slot[later], 1);
+	if (slot != AGES_NONE)
+		__builtin_prefetch(&t->slot[slot], 1);
+	if (bucket != AGES_NONE)
+		__builtin_prefetch(bucket_of(t, t->slot[bucket].hash), 1);
+	if (chain != AGES_NONE)
+		__builtin_prefetch(&t->slot[*bucket_of(t, t->slot[chain].hash) - 1], 1);
 }
 
 static uint32_t
@@ -165,7 +169,7 @@ table_use(struct table *t, const struct addr *key, bool *fresh)
 uint32_t
 table_next_oldest(const struct table *t)
 {
-	return t->used == t->rows ? ages_next(t->ages, SOON) : TABLE_NONE;
+	return t->used == t->rows ? ages_next(t->ages, BUCKET_IN) : TABLE_NONE;
 }
 
 struct machine_ref

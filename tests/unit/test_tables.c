@@ -83,6 +83,31 @@ the_oldest_is_taken(void **state)
 }
 
 static void
+the_next_in_turn_are_known(void **state)
+{
+	struct ages *a = ages_new(ROWS);
+
+	(void)state;
+	for (uint32_t row = 0; row < 10; row++) {
+		ages_use(a, row);
+		ages_use(a, 0); /* it is the last, and leaves stale uses between the others */
+	}
+	assert_int_equal(ages_next(a, 0), AGES_NONE); /* nothing was taken yet */
+	assert_int_equal(ages_take(a), 1);
+	for (uint32_t skip = 0; skip < 6; skip++)
+		assert_int_equal(ages_next(a, skip), 2 + skip);
+	ages_use(a, 2);
+	assert_int_equal(ages_take(a), 3);
+	for (uint32_t row = 4; row < 10; row++)
+		assert_int_equal(ages_take(a), row);
+	assert_int_equal(ages_take(a), 0);
+	assert_int_equal(ages_take(a), 2);
+	assert_int_equal(ages_take(a), AGES_NONE);
+	assert_int_equal(ages_next(a, 0), AGES_NONE);
+	ages_free(a);
+}
+
+static void
 one_row_alone(void **state)
 {
 	struct ages *a = ages_new(1);
@@ -203,6 +228,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_oldest_is_taken),
+		cmocka_unit_test(the_next_in_turn_are_known),
 		cmocka_unit_test(one_row_alone),
 		cmocka_unit_test(a_full_table_gives_up_its_oldest),
 		cmocka_unit_test(the_narrowest_network_is_found),
