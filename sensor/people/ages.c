@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define USES_A_ROW 4 /* a full log holds three stale uses for each that counts, at least */
+#define AHEAD      8 /* uses: their rows are fetched before they are looked at */
 
 struct ages {
 	uint32_t from, to, room;
@@ -89,6 +90,8 @@ ages_take(struct ages *a)
 		const uint32_t at = a->from++;
 		const uint32_t row = a->log[at];
 
+		if (a->to - at > AHEAD)
+			__builtin_prefetch(&a->last[a->log[at + AHEAD]], 1);
 		if (!counts(a, at))
 			continue;
 		a->last[row] = 0;

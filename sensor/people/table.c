@@ -11,8 +11,11 @@
 #include "people/ages.h"
 #include "people/lines.h"
 
-/* In how many takes a slot that is fetched will be given up: first it is, then its bucket. */
-enum { SOON = 2, LATER = 5 };
+/*
+ * In how many takes a slot that is fetched will be given up: first it is, then its bucket, then
+ * the first of its chain, which the walk to it begins with.
+ */
+enum { NEXT = 1, SOON = 3, LATER = 6 };
 
 struct slot {
 	struct addr key;
@@ -110,12 +113,16 @@ table_touch(struct table *t, uint32_t slot)
 static void
 fetch_oldest(const struct table *t)
 {
-	const uint32_t next = ages_next(t->ages, SOON), later = ages_next(t->ages, LATER);
+	const uint32_t next = ages_next(t->ages, NEXT), soon = ages_next(t->ages, SOON),
+		       later = ages_next(t->ages, LATER);
+	uint32_t first;
 
-	if (next != AGES_NONE)
-		__builtin_prefetch(bucket_of(t, t->slot[next].hash), 1);
-	if (later != AGES_NONE)
-		__builtin_prefetch(&t->slot[later], 1);
+	if (later == AGES_NONE)
+		return;
+	first = *bucket_of(t, t->slot[next].hash);
+	__builtin_prefetch(&t->slot[first > 0 ? first - 1 : next], 1);
+	__builtin_prefetch(bucket_of(t, t->slot[soon].hash), 1);
+	__builtin_prefetch(&t->slot[later], 1);
 }
 
 static uint32_t
