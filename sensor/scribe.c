@@ -24,7 +24,8 @@
 enum {
 	WRITE_BYTES = 65536, /* of lines, at the least, in one write */
 	RING_BYTES = 1024 * 1024,
-	TELL = 64 /* records: to be woken for each costs more */
+	TELL = 256, /* records: to be woken for each costs more */
+	AHEAD = 4
 };
 
 /* Kinds of record in the ring. */
@@ -47,22 +48,28 @@ struct made_line {
 	char text[];
 };
 
+/* In the order of who writes it: see CACHE_LINE. */
 struct scribe {
 	const char *path;
 	const struct run_facts *run;
 	struct geo *geo, *desks_geo; /* for either thread; NULL: none */
 	int file;
 	atomic_bool failed;
-	size_t used;
-	char lines[WRITE_BYTES + FLOW_LINE];
-	char line[FLOW_LINE]; /* the desk's */
-
 	bool own_thread;
 	pthread_t thread;
+
+	/* The thread's. */
+	char lines[WRITE_BYTES + FLOW_LINE];
+	size_t used;
+	uint64_t done, ahead; /* records taken in hand, and looked at before that */
+	struct gate flushed;
+
 	struct ring ring;
+
+	/* The desk's. */
 	unsigned untold; /* records since the ring was flushed */
 	uint64_t flushes;
-	struct gate flushed;
+	char line[FLOW_LINE];
 };
 
 static void
@@ -178,6 +185,21 @@ tell(struct scribe *s, uint32_t kind, size_t body)
 	return ring_write(&s->ring, kind, (struct ring_key){ 0, 0 }, body);
 }
 
+/* Of the records that come next, where their ends are is on its way from memory. */
+static void
+look_ahead(struct scribe *s)
+{
+	const struct ring_record *next;
+
+	while (s->ahead < s->done + AHEAD && (next = ring_ahead(&s->ring)) != NULL) {
+		const struct copy *c = (const void *)next->body;
+
+		s->ahead++;
+		for (int i = 0; next->kind == COPY && s->geo != NULL && i < 2; i++)
+			geo_fetch(s->geo, &c->flow.end[i]);
+	}
+}
+
 static void *
 run(void *arg)
 {
@@ -186,6 +208,8 @@ run(void *arg)
 	for (uint64_t flushes = 0;; ring_pop(&s->ring)) {
 		struct ring_record *record = ring_peek(&s->ring);
 
+		look_ahead(s);
+		s->done++;
 		if (record->kind == COPY) {
 			put(s, &((const struct copy *)(void *)record->body)->r);
 			continue;

@@ -149,8 +149,8 @@ crate_done(struct team *t)
 	const uint64_t n = gate_at(&t->merged);
 	const struct crate *c = &t->crate[n % CRATES];
 
-	for (unsigned i = 0; i < c->parcels; i++)
-		t->opened += c->parcel[i].opened;
+	for (unsigned i = 0; i < t->lanes; i++)
+		t->opened += c->opened[i];
 	gate_raise(&t->merged, n + 1);
 }
 
