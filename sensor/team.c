@@ -26,7 +26,6 @@ void
 team_so_far(struct member *m, uint64_t major)
 {
 	(void)ring_write(&m->told, TOLD_SO_FAR, (struct ring_key){ major, MINOR_SO_FAR }, 0);
-	ring_flush(&m->told);
 }
 
 void

@@ -11,7 +11,7 @@
 
 enum {
 	CRATES = 32,
-	CRATES_AT_ONCE = 4, /* free, for the reader to be woken */
+	CRATES_AT_ONCE = 4, /* to wake another thread for each costs more */
 	CRATE_PARCELS = 256,
 	CRATE_BYTES = 512 * 1024,
 	EVENT_RING_BYTES = 4 * 1024 * 1024,
@@ -94,7 +94,7 @@ struct team {
 
 /* A lane's events go into its ring. */
 void team_tell_event(void *arg, struct ring_key key, const struct event *ev);
-/* Nothing before this key will come from this lane any more. */
+/* Nothing before this key will come from this lane any more.  To be flushed. */
 void team_so_far(struct member *m, uint64_t major);
 /* Take down, for the others to read, what was counted; opened: live, flows of this lane. */
 void team_note(

@@ -50,7 +50,7 @@ next_crate(struct team *t)
 	const uint64_t n = gate_at(&t->filled);
 	struct crate *c = &t->crate[n % CRATES];
 
-	/* Where all are full, wait for some of them: to be woken for each costs more. */
+	/* Where all are full, wait for some of them. */
 	if (n - gate_at(&t->merged) == CRATES)
 		gate_wait(&t->merged, n - CRATES + CRATES_AT_ONCE);
 	c->parcels = c->used = 0;
@@ -191,6 +191,9 @@ team_replay_lane(void *arg)
 	struct crate *c;
 
 	for (uint64_t n = 0, opened = 0;; n++) {
+		/* The merger is told now and then, and before this lane waits. */
+		if (n % CRATES_AT_ONCE == 0 || gate_at(&t->filled) == n)
+			ring_flush(&m->told);
 		gate_wait(&t->filled, n + 1);
 		c = &t->crate[n % CRATES];
 		if (c->over)
@@ -204,5 +207,6 @@ team_replay_lane(void *arg)
 	}
 	lane_end(m->lane, c->tick_us, c->tick_last, &c->tick_counts);
 	team_so_far(m, UINT64_MAX);
+	ring_flush(&m->told);
 	return NULL;
 }
