@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD = sizeof(struct ring_record), TELL = 16 * 1024 };
+enum { HEAD = sizeof(struct ring_record), TELL = 16 * 1024, AHEAD = 2048 };
 
 int
 ring_open(struct ring *r, uint64_t size)
@@ -183,13 +183,18 @@ ring_peek(struct ring *r)
 	return record;
 }
 
-/* What the other thread wrote is in the other processor's cache; and where the next begins. */
+/* What the other thread wrote is in the other processor's cache. */
 static void
-fetch(const struct ring *r, const struct ring_record *record)
+fetch_ahead(struct ring *r)
 {
-	for (uint64_t i = CACHE_LINE; i < record->bytes; i += CACHE_LINE)
-		__builtin_prefetch((const unsigned char *)record + i);
-	__builtin_prefetch(r->bytes + (r->ahead_at & (r->size - 1)));
+	uint64_t to = r->ahead_at + AHEAD;
+
+	if (to > r->known)
+		to = r->known;
+	if (r->fetched < r->read_at)
+		r->fetched = r->read_at;
+	for (; r->fetched < to; r->fetched += CACHE_LINE)
+		__builtin_prefetch(r->bytes + (r->fetched & (r->size - 1)));
 }
 
 const struct ring_record *
@@ -197,13 +202,13 @@ ring_ahead(struct ring *r)
 {
 	if (r->ahead_at < r->read_at)
 		r->ahead_at = r->read_at;
+	fetch_ahead(r);
 	while (r->ahead_at < r->known) {
 		const uint64_t at = r->ahead_at & (r->size - 1);
 		const struct ring_record *record = (const struct ring_record *)(r->bytes + at);
 
 		if (r->size - at >= HEAD && record->kind != RING_SKIP) {
 			r->ahead_at += record->bytes;
-			fetch(r, record);
 			return record;
 		}
 		r->ahead_at += r->size - at;

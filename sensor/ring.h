@@ -46,7 +46,7 @@ struct ring {
 	/* The reader's. */
 	uint64_t read_at, returned; /* of them, made known to the writer */
 	uint64_t known;             /* to be written */
-	uint64_t ahead_at;          /* passed by ring_ahead */
+	uint64_t ahead_at, fetched; /* passed by ring_ahead; on its way from memory */
 	unsigned char apart2[CACHE_LINE];
 };
 

@@ -12,7 +12,7 @@
 enum {
 	CRATES = 32,
 	CRATES_AT_ONCE = 4, /* to wake another thread for each costs more */
-	CRATE_PARCELS = 256,
+	CRATE_PARCELS = 512,
 	CRATE_BYTES = 512 * 1024,
 	EVENT_RING_BYTES = 4 * 1024 * 1024,
 	MAIL_RING_BYTES = 1024 * 1024,
