@@ -31,15 +31,10 @@ enum {
 /* Kinds of record in the ring. */
 enum { COPY, LINE, FLUSH, END };
 
-/* A record and all it points to; behind it the facts, as far as they are used. */
+/* A record, and behind it all it points to. */
 struct copy {
 	struct flow_record r;
-	struct flow flow;
-	struct place place[2];
-	struct endpoint self;
-	char person[PERSON_ID];
-	char peer_name[OBS_TEXT + 1];
-	struct obs_list facts; /* the last: it is cut */
+	_Alignas(8) unsigned char rest[];
 };
 
 /* A record that is written out already. */
@@ -142,41 +137,60 @@ put_line(struct scribe *s, const struct made_line *line)
 }
 
 static size_t
+whole(size_t n)
+{
+	return (n + 7) & ~(size_t)7;
+}
+
+static size_t
 facts_bytes(const struct obs_list *l)
 {
 	return offsetof(struct obs_list, at) + l->used;
 }
 
+/* Of what a record points to, at most. */
+static size_t
+rest_bytes(const struct flow_record *r, size_t name)
+{
+	size_t n = sizeof(struct flow) + whole(facts_bytes(r->facts)) + whole(name);
+
+	for (int i = 0; i < 2; i++)
+		n += r->place[i] != NULL ? whole(sizeof(struct place)) : 0;
+	n += r->self != NULL ? sizeof(struct endpoint) : 0;
+	n += r->person != NULL ? PERSON_ID : 0;
+	return n;
+}
+
+static void *
+keep(unsigned char **at, const void *what, size_t n)
+{
+	void *const kept = memcpy(*at, what, n);
+
+	*at += whole(n);
+	return kept;
+}
+
 /* In place, in the ring: what it points to is in itself, and moves with nothing. */
 static void
-fill(struct copy *c, const struct flow_record *r)
+fill(struct copy *c, const struct flow_record *r, size_t name)
 {
-	size_t n;
+	unsigned char *at = c->rest;
+	struct endpoint *self;
 
 	c->r = *r;
-	c->flow = *r->flow;
-	c->r.flow = &c->flow;
+	c->r.flow = keep(&at, r->flow, sizeof(*r->flow));
+	c->r.facts = keep(&at, r->facts, facts_bytes(r->facts));
+	c->r.peer_name = keep(&at, r->peer_name, name);
 	for (int i = 0; i < 2; i++) {
-		if (r->place[i] == NULL)
-			continue;
-		c->place[i] = *r->place[i];
-		c->r.place[i] = &c->place[i];
+		if (r->place[i] != NULL)
+			c->r.place[i] = keep(&at, r->place[i], sizeof(*r->place[i]));
 	}
+	if (r->person != NULL)
+		c->r.person = keep(&at, r->person, strlen(r->person) + 1);
 	if (r->self != NULL) {
-		c->self = *r->self;
-		c->self.who = NULL;
-		c->r.self = &c->self;
+		c->r.self = self = keep(&at, r->self, sizeof(*r->self));
+		self->who = NULL; /* who may be another by then */
 	}
-	if (r->person != NULL) {
-		memcpy(c->person, r->person, strlen(r->person) + 1);
-		c->r.person = c->person;
-	}
-	n = strnlen(r->peer_name, OBS_TEXT);
-	memcpy(c->peer_name, r->peer_name, n);
-	c->peer_name[n] = '\0';
-	c->r.peer_name = c->peer_name;
-	memcpy(&c->facts, r->facts, facts_bytes(r->facts));
-	c->r.facts = &c->facts;
 }
 
 static struct ring_record *
@@ -196,7 +210,7 @@ look_ahead(struct scribe *s)
 
 		s->ahead++;
 		for (int i = 0; next->kind == COPY && s->geo != NULL && i < 2; i++)
-			geo_fetch(s->geo, &c->flow.end[i]);
+			geo_fetch(s->geo, &c->r.flow->end[i]);
 	}
 }
 
@@ -278,10 +292,10 @@ scribe_open(const char *path, const struct run_facts *facts, struct geo *geo, bo
 static void
 tell_copy(struct scribe *s, const struct flow_record *r)
 {
-	struct ring_record *record =
-	    tell(s, COPY, offsetof(struct copy, facts) + facts_bytes(r->facts));
+	const size_t name = strlen(r->peer_name) + 1;
+	struct ring_record *record = tell(s, COPY, sizeof(struct copy) + rest_bytes(r, name));
 
-	fill((struct copy *)(void *)record->body, r);
+	fill((struct copy *)(void *)record->body, r, name);
 }
 
 static void
