@@ -174,6 +174,7 @@ take_parcels(struct member *m, struct crate *c)
 
 	for (unsigned i = 0; i < listed; i++) {
 		batch[n++] = &c->parcel[list[i]];
+		__builtin_prefetch(c->parcel[list[i]].p.payload.p);
 		if (i + CAPTURE_BATCH < listed)
 			fetch(&c->parcel[list[i + CAPTURE_BATCH]]);
 		if (n == CAPTURE_BATCH || i + 1 == listed) {
