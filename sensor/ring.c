@@ -121,12 +121,12 @@ ring_write(struct ring *r, uint32_t kind, struct ring_key key, size_t body)
 	const uint64_t end = r->write_at + span_of(r, n);
 
 	if (!is_free(r, end)) {
-		const uint64_t half = end - r->size / 2;
+		const uint64_t some = end - r->size + r->size / 8;
 
-		/* Until half of it is free, or all: to be woken for each record costs more. */
+		/* Until an eighth is free, or all: to be woken for each record costs more. */
 		r->waits++;
 		ring_flush(r);
-		r->free_to = r->size + gate_wait(&r->read, half < r->write_at ? half : r->write_at);
+		r->free_to = r->size + gate_wait(&r->read, some < r->write_at ? some : r->write_at);
 	}
 	return put(r, kind, key, n);
 }

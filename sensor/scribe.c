@@ -23,7 +23,7 @@
 
 enum {
 	WRITE_BYTES = 65536, /* of lines, at the least, in one write */
-	RING_BYTES = 1024 * 1024,
+	RING_BYTES = 4 * 1024 * 1024,
 	TELL = 256, /* records: to be woken for each costs more */
 	AHEAD = 4
 };
