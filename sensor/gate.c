@@ -34,8 +34,8 @@ gate_raise(struct gate *g, uint64_t to)
 		return;
 	pthread_mutex_lock(&g->mutex);
 	atomic_store(&g->wanted, UINT64_MAX); /* who is not served yet says so again */
-	pthread_cond_broadcast(&g->raised);
 	pthread_mutex_unlock(&g->mutex);
+	pthread_cond_broadcast(&g->raised); /* who wakes finds the mutex free */
 }
 
 uint64_t

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD = sizeof(struct ring_record), TELL = 16 * 1024 };
+enum { HEAD = sizeof(struct ring_record), TELL = 16 * 1024, AHEAD = 2048 };
 
 int
 ring_open(struct ring *r, uint64_t size)
@@ -19,10 +19,10 @@ ring_open(struct ring *r, uint64_t size)
 		return -1;
 	if (gate_open(&r->read) != 0)
 		goto err0;
-	r->bytes = aligned_alloc(64, size);
+	r->bytes = aligned_alloc(CACHE_LINE, size);
 	if (r->bytes == NULL)
 		goto err1;
-	r->size = size;
+	r->size = r->free_to = size;
 	return 0;
 err1:
 	gate_close(&r->read);
@@ -60,6 +60,14 @@ span_of(const struct ring *r, uint64_t n)
 	return n <= left ? n : left + n;
 }
 
+/* The reader had it last: by the next record it is here. */
+static void
+fetch_room(const struct ring *r, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i += CACHE_LINE)
+		__builtin_prefetch(r->bytes + ((r->write_at + i) & (r->size - 1)), 1);
+}
+
 static struct ring_record *
 put(struct ring *r, uint32_t kind, struct ring_key key, uint64_t n)
 {
@@ -79,6 +87,7 @@ put(struct ring *r, uint32_t kind, struct ring_key key, uint64_t n)
 	record->bytes = (uint32_t)n;
 	record->kind = kind;
 	r->write_at += n;
+	fetch_room(r, n);
 	return record;
 }
 
@@ -88,14 +97,21 @@ whole(size_t body)
 	return (HEAD + body + 7) & ~7ull;
 }
 
+/* Is there room up to here?  The reader's place is looked at only where it may matter. */
+static bool
+is_free(struct ring *r, uint64_t end)
+{
+	if (end > r->free_to)
+		r->free_to = gate_at(&r->read) + r->size;
+	return end <= r->free_to;
+}
+
 struct ring_record *
 ring_try(struct ring *r, uint32_t kind, struct ring_key key, size_t body)
 {
 	const uint64_t n = whole(body);
 
-	if (r->write_at + span_of(r, n) - gate_at(&r->read) > r->size)
-		return NULL;
-	return put(r, kind, key, n);
+	return is_free(r, r->write_at + span_of(r, n)) ? put(r, kind, key, n) : NULL;
 }
 
 struct ring_record *
@@ -104,21 +120,21 @@ ring_write(struct ring *r, uint32_t kind, struct ring_key key, size_t body)
 	const uint64_t n = whole(body);
 	const uint64_t end = r->write_at + span_of(r, n);
 
-	if (end - gate_at(&r->read) > r->size) {
-		const uint64_t half = end - r->size / 2;
+	if (!is_free(r, end)) {
+		const uint64_t some = end - r->size + r->size / 8;
 
-		/* Until half of it is free, or all: to be woken for each record costs more. */
+		/* Until an eighth is free, or all: to be woken for each record costs more. */
 		r->waits++;
 		ring_flush(r);
-		gate_wait(&r->read, half < r->write_at ? half : r->write_at);
+		r->free_to = r->size + gate_wait(&r->read, some < r->write_at ? some : r->write_at);
 	}
 	return put(r, kind, key, n);
 }
 
 bool
-ring_is_behind(const struct ring *r)
+ring_is_behind(struct ring *r)
 {
-	return r->write_at - gate_at(&r->read) > r->size / 2;
+	return !is_free(r, r->write_at + r->size / 2);
 }
 
 /* The record at the reader's place, what is skipped passed over; NULL: none is known. */
@@ -136,6 +152,13 @@ at_reader(struct ring *r)
 	return NULL;
 }
 
+static void
+give_back(struct ring *r)
+{
+	r->returned = r->read_at;
+	gate_raise(&r->read, r->returned);
+}
+
 struct ring_record *
 ring_look(struct ring *r)
 {
@@ -143,7 +166,7 @@ ring_look(struct ring *r)
 
 	if (record != NULL)
 		return record;
-	gate_raise(&r->read, r->read_at);
+	give_back(r);
 	r->known = gate_at(&r->written);
 	return at_reader(r);
 }
@@ -160,11 +183,26 @@ ring_peek(struct ring *r)
 	return record;
 }
 
+/* What the other thread wrote is in the other processor's cache. */
+static void
+fetch_ahead(struct ring *r)
+{
+	uint64_t to = r->ahead_at + AHEAD;
+
+	if (to > r->known)
+		to = r->known;
+	if (r->fetched < r->read_at)
+		r->fetched = r->read_at;
+	for (; r->fetched < to; r->fetched += CACHE_LINE)
+		__builtin_prefetch(r->bytes + (r->fetched & (r->size - 1)));
+}
+
 const struct ring_record *
 ring_ahead(struct ring *r)
 {
 	if (r->ahead_at < r->read_at)
 		r->ahead_at = r->read_at;
+	fetch_ahead(r);
 	while (r->ahead_at < r->known) {
 		const uint64_t at = r->ahead_at & (r->size - 1);
 		const struct ring_record *record = (const struct ring_record *)(r->bytes + at);
@@ -185,6 +223,6 @@ ring_pop(struct ring *r)
 
 	assert(record != NULL);
 	r->read_at += record->bytes;
-	if (r->read_at - gate_at(&r->read) >= TELL)
-		gate_raise(&r->read, r->read_at);
+	if (r->read_at - r->returned >= TELL)
+		give_back(r);
 }

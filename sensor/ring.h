@@ -27,14 +27,27 @@ struct ring_record {
 
 #define RING_SKIP UINT32_MAX
 
+/*
+ * What one of the two writes stands in no line of memory that the other looks at often: each
+ * look would fetch it from the other's processor.
+ */
+#define CACHE_LINE 64
+
 struct ring {
+	struct gate written, read; /* bytes since the start, as far as either has told */
 	unsigned char *bytes;
-	uint64_t size;             /* a power of two */
-	struct gate written, read; /* bytes since the start */
-	uint64_t write_at, told;   /* the writer's: of them, made known to the reader */
-	uint64_t read_at, known;   /* the reader's: known to be written */
-	uint64_t ahead_at;         /* likewise: passed by ring_ahead */
-	uint64_t waits;            /* times the writer found it full */
+	uint64_t size; /* a power of two */
+	unsigned char apart0[CACHE_LINE];
+	/* The writer's. */
+	uint64_t write_at, told; /* of them, made known to the reader */
+	uint64_t free_to;        /* room is known to be free to here */
+	uint64_t waits;          /* times it was full */
+	unsigned char apart1[CACHE_LINE];
+	/* The reader's. */
+	uint64_t read_at, returned; /* of them, made known to the writer */
+	uint64_t known;             /* to be written */
+	uint64_t ahead_at, fetched; /* passed by ring_ahead; on its way from memory */
+	unsigned char apart2[CACHE_LINE];
 };
 
 int ring_open(struct ring *r, uint64_t size); /* 0, or -1: no memory */
@@ -45,7 +58,7 @@ struct ring_record *ring_write(struct ring *r, uint32_t kind, struct ring_key ke
 /* The same, but NULL when it is full. */
 struct ring_record *ring_try(struct ring *r, uint32_t kind, struct ring_key key, size_t body);
 /* Is more than half of it unread? */
-bool ring_is_behind(const struct ring *r);
+bool ring_is_behind(struct ring *r);
 /* Make what was written known.  ring_write does so by itself only when it must wait. */
 void ring_flush(struct ring *r);
 

@@ -23,22 +23,18 @@
 
 enum {
 	WRITE_BYTES = 65536, /* of lines, at the least, in one write */
-	RING_BYTES = 1024 * 1024,
-	TELL = 64 /* records: to be woken for each costs more */
+	RING_BYTES = 4 * 1024 * 1024,
+	TELL = 256, /* records: to be woken for each costs more */
+	AHEAD = 4
 };
 
 /* Kinds of record in the ring. */
 enum { COPY, LINE, FLUSH, END };
 
-/* A record and all it points to; behind it the facts, as far as they are used. */
+/* A record, and behind it all it points to. */
 struct copy {
 	struct flow_record r;
-	struct flow flow;
-	struct place place[2];
-	struct endpoint self;
-	char person[PERSON_ID];
-	char peer_name[OBS_TEXT + 1];
-	struct obs_list facts; /* the last: it is cut */
+	_Alignas(8) unsigned char rest[];
 };
 
 /* A record that is written out already. */
@@ -47,22 +43,28 @@ struct made_line {
 	char text[];
 };
 
+/* In the order of who writes it: see CACHE_LINE. */
 struct scribe {
 	const char *path;
 	const struct run_facts *run;
 	struct geo *geo, *desks_geo; /* for either thread; NULL: none */
 	int file;
 	atomic_bool failed;
-	size_t used;
-	char lines[WRITE_BYTES + FLOW_LINE];
-	char line[FLOW_LINE]; /* the desk's */
-
 	bool own_thread;
 	pthread_t thread;
+
+	/* The thread's. */
+	char lines[WRITE_BYTES + FLOW_LINE];
+	size_t used;
+	uint64_t done, ahead; /* records taken in hand, and looked at before that */
+	struct gate flushed;
+
 	struct ring ring;
+
+	/* The desk's. */
 	unsigned untold; /* records since the ring was flushed */
 	uint64_t flushes;
-	struct gate flushed;
+	char line[FLOW_LINE];
 };
 
 static void
@@ -135,47 +137,81 @@ put_line(struct scribe *s, const struct made_line *line)
 }
 
 static size_t
+whole(size_t n)
+{
+	return (n + 7) & ~(size_t)7;
+}
+
+static size_t
 facts_bytes(const struct obs_list *l)
 {
 	return offsetof(struct obs_list, at) + l->used;
 }
 
+/* Of what a record points to, at most. */
+static size_t
+rest_bytes(const struct flow_record *r, size_t name)
+{
+	size_t n = sizeof(struct flow) + whole(facts_bytes(r->facts)) + whole(name);
+
+	for (int i = 0; i < 2; i++)
+		n += r->place[i] != NULL ? whole(sizeof(struct place)) : 0;
+	n += r->self != NULL ? sizeof(struct endpoint) : 0;
+	n += r->person != NULL ? PERSON_ID : 0;
+	return n;
+}
+
+static void *
+keep(unsigned char **at, const void *what, size_t n)
+{
+	void *const kept = memcpy(*at, what, n);
+
+	*at += whole(n);
+	return kept;
+}
+
 /* In place, in the ring: what it points to is in itself, and moves with nothing. */
 static void
-fill(struct copy *c, const struct flow_record *r)
+fill(struct copy *c, const struct flow_record *r, size_t name)
 {
-	size_t n;
+	unsigned char *at = c->rest;
+	struct endpoint *self;
 
 	c->r = *r;
-	c->flow = *r->flow;
-	c->r.flow = &c->flow;
+	c->r.flow = keep(&at, r->flow, sizeof(*r->flow));
+	c->r.facts = keep(&at, r->facts, facts_bytes(r->facts));
+	c->r.peer_name = keep(&at, r->peer_name, name);
 	for (int i = 0; i < 2; i++) {
-		if (r->place[i] == NULL)
-			continue;
-		c->place[i] = *r->place[i];
-		c->r.place[i] = &c->place[i];
+		if (r->place[i] != NULL)
+			c->r.place[i] = keep(&at, r->place[i], sizeof(*r->place[i]));
 	}
+	if (r->person != NULL)
+		c->r.person = keep(&at, r->person, strlen(r->person) + 1);
 	if (r->self != NULL) {
-		c->self = *r->self;
-		c->self.who = NULL;
-		c->r.self = &c->self;
+		c->r.self = self = keep(&at, r->self, sizeof(*r->self));
+		self->who = NULL; /* who may be another by then */
 	}
-	if (r->person != NULL) {
-		memcpy(c->person, r->person, strlen(r->person) + 1);
-		c->r.person = c->person;
-	}
-	n = strnlen(r->peer_name, OBS_TEXT);
-	memcpy(c->peer_name, r->peer_name, n);
-	c->peer_name[n] = '\0';
-	c->r.peer_name = c->peer_name;
-	memcpy(&c->facts, r->facts, facts_bytes(r->facts));
-	c->r.facts = &c->facts;
 }
 
 static struct ring_record *
 tell(struct scribe *s, uint32_t kind, size_t body)
 {
 	return ring_write(&s->ring, kind, (struct ring_key){ 0, 0 }, body);
+}
+
+/* Of the records that come next, where their ends are is on its way from memory. */
+static void
+look_ahead(struct scribe *s)
+{
+	const struct ring_record *next;
+
+	while (s->ahead < s->done + AHEAD && (next = ring_ahead(&s->ring)) != NULL) {
+		const struct copy *c = (const void *)next->body;
+
+		s->ahead++;
+		for (int i = 0; next->kind == COPY && s->geo != NULL && i < 2; i++)
+			geo_fetch(s->geo, &c->r.flow->end[i]);
+	}
 }
 
 static void *
@@ -186,6 +222,8 @@ run(void *arg)
 	for (uint64_t flushes = 0;; ring_pop(&s->ring)) {
 		struct ring_record *record = ring_peek(&s->ring);
 
+		look_ahead(s);
+		s->done++;
 		if (record->kind == COPY) {
 			put(s, &((const struct copy *)(void *)record->body)->r);
 			continue;
@@ -254,10 +292,10 @@ scribe_open(const char *path, const struct run_facts *facts, struct geo *geo, bo
 static void
 tell_copy(struct scribe *s, const struct flow_record *r)
 {
-	struct ring_record *record =
-	    tell(s, COPY, offsetof(struct copy, facts) + facts_bytes(r->facts));
+	const size_t name = strlen(r->peer_name) + 1;
+	struct ring_record *record = tell(s, COPY, sizeof(struct copy) + rest_bytes(r, name));
 
-	fill((struct copy *)(void *)record->body, r);
+	fill((struct copy *)(void *)record->body, r, name);
 }
 
 static void

@@ -26,7 +26,6 @@ void
 team_so_far(struct member *m, uint64_t major)
 {
 	(void)ring_write(&m->told, TOLD_SO_FAR, (struct ring_key){ major, MINOR_SO_FAR }, 0);
-	ring_flush(&m->told);
 }
 
 void
@@ -149,8 +148,8 @@ crate_done(struct team *t)
 	const uint64_t n = gate_at(&t->merged);
 	const struct crate *c = &t->crate[n % CRATES];
 
-	for (unsigned i = 0; i < c->parcels; i++)
-		t->opened += c->parcel[i].opened;
+	for (unsigned i = 0; i < t->lanes; i++)
+		t->opened += c->opened[i];
 	gate_raise(&t->merged, n + 1);
 }
 

@@ -178,6 +178,7 @@ team_live_lane(void *arg)
 			take_time(m, f[0].at_us);
 		take_all_mail(m);
 		team_so_far(m, (uint64_t)m->now_us);
+		ring_flush(&m->told);
 	}
 	if (got == CAPTURE_ERROR_)
 		atomic_store(&t->failed, true);
@@ -185,5 +186,6 @@ team_live_lane(void *arg)
 	team_note(m, c, front_counts(m->front), lane_opened(m->lane));
 	lane_end(m->lane, m->now_us, front_ordinal(m->front), front_counts(m->front));
 	team_so_far(m, UINT64_MAX);
+	ring_flush(&m->told);
 	return NULL;
 }

@@ -11,7 +11,8 @@
 
 enum {
 	CRATES = 32,
-	CRATE_PARCELS = 256,
+	CRATES_AT_ONCE = 4, /* to wake another thread for each costs more */
+	CRATE_PARCELS = 512,
 	CRATE_BYTES = 512 * 1024,
 	EVENT_RING_BYTES = 4 * 1024 * 1024,
 	MAIL_RING_BYTES = 1024 * 1024,
@@ -39,7 +40,8 @@ struct crate {
 	struct front_counts tick_counts; /* up to tick_last */
 	unsigned listed[LANES_MOST];
 	uint16_t list[LANES_MOST][CRATE_PARCELS]; /* which parcels are a lane's */
-	struct parcel parcel[CRATE_PARCELS];
+	unsigned opened[LANES_MOST];              /* by each lane: flows, of these */
+	_Alignas(CACHE_LINE) struct parcel parcel[CRATE_PARCELS];
 	unsigned char bytes[CRATE_BYTES];
 };
 
@@ -48,20 +50,22 @@ struct member {
 	struct team *team;
 	unsigned index;
 	struct lane *lane;
+	struct front *front; /* live */
+	pthread_t thread;
 	struct ring told;             /* to the merger */
 	struct ring mail[LANES_MOST]; /* live: from each other lane, parcels of this one's */
 	/* The merger's: events of `told` that come soon, the last of them at ahead - 1. */
 	const struct event *soon[SOON];
 	uint64_t ahead, handed; /* events met ahead of their turn, and handed on */
-	struct front *front;    /* live */
-	uint64_t mail_lost;     /* live: parcels that a full ring of another's refused */
-	int64_t now_us;         /* live: the lane's clock, by its own frames and by mail */
-	pthread_t thread;
 
 	pthread_mutex_t mutex; /* of what follows: as of its last tick */
 	struct capture_stats captured;
 	struct front_counts counts;
 	uint64_t opened;
+
+	/* The lane's, live. */
+	uint64_t mail_lost; /* parcels that a full ring of another's refused */
+	int64_t now_us;     /* its clock, by its own frames and by mail */
 };
 
 struct team {
@@ -90,7 +94,7 @@ struct team {
 
 /* A lane's events go into its ring. */
 void team_tell_event(void *arg, struct ring_key key, const struct event *ev);
-/* Nothing before this key will come from this lane any more. */
+/* Nothing before this key will come from this lane any more.  To be flushed. */
 void team_so_far(struct member *m, uint64_t major);
 /* Take down, for the others to read, what was counted; opened: live, flows of this lane. */
 void team_note(

@@ -17,7 +17,7 @@ int
 team_replay_open(struct team *t)
 {
 	if (gate_open(&t->filled) != 0 || gate_open(&t->merged) != 0 ||
-	    (t->crate = malloc(CRATES * sizeof(t->crate[0]))) == NULL) {
+	    (t->crate = aligned_alloc(CACHE_LINE, CRATES * sizeof(t->crate[0]))) == NULL) {
 		log_error("no memory for the reader of %u lanes", t->lanes);
 		return -1;
 	}
@@ -50,9 +50,9 @@ next_crate(struct team *t)
 	const uint64_t n = gate_at(&t->filled);
 	struct crate *c = &t->crate[n % CRATES];
 
-	/* Where all are full, wait for half of them: to be woken for each costs more. */
+	/* Where all are full, wait for some of them. */
 	if (n - gate_at(&t->merged) == CRATES)
-		gate_wait(&t->merged, n - CRATES / 2);
+		gate_wait(&t->merged, n - CRATES + CRATES_AT_ONCE);
 	c->parcels = c->used = 0;
 	c->ticks = c->over = false;
 	memset(c->listed, 0, sizeof(c->listed));
@@ -81,6 +81,19 @@ put_tick(struct team *t, struct crate *c, int64_t tick_us, uint64_t by)
 	return c;
 }
 
+/* A lane had them last: by the frame after the next they are here. */
+static void
+fetch_next(struct crate *c)
+{
+	const unsigned char *at =
+	    (const unsigned char *)&c->parcel[c->parcels] + 2 * sizeof(c->parcel[0]);
+
+	for (size_t i = 0; i < sizeof(c->parcel[0]); i += CACHE_LINE)
+		__builtin_prefetch(at + i, 1);
+	__builtin_prefetch(c->bytes + c->used + 4 * CACHE_LINE, 1);
+	__builtin_prefetch(c->bytes + c->used + 5 * CACHE_LINE, 1);
+}
+
 /* Keep what a lane looks at; the headers are read. */
 static void
 keep_payload(struct crate *c, struct packet *p)
@@ -102,6 +115,7 @@ put_frame(struct team *t, struct crate *c, const struct frame *f)
 	if (c->parcels == CRATE_PARCELS || CRATE_BYTES - c->used < f->bytes.n + UINT16_MAX)
 		c = ship(t, c);
 	parcel = &c->parcel[c->parcels];
+	fetch_next(c);
 	if (!front_frame(t->front, f, parcel))
 		return c;
 	if (parcel->p.payload.n > 0)
@@ -140,15 +154,30 @@ team_replay_reader(void *arg)
 
 /* ---- a lane ---- */
 
+/* What the reader wrote is in the other processor's cache. */
+static void
+fetch(const struct parcel *p)
+{
+	const unsigned char *at = (const unsigned char *)p;
+
+	for (size_t i = 0; i < sizeof(*p); i += CACHE_LINE)
+		__builtin_prefetch(at + i);
+}
+
 static void
 take_parcels(struct member *m, struct crate *c)
 {
+	const uint16_t *list = c->list[m->index];
+	const unsigned listed = c->listed[m->index];
 	struct parcel *batch[CAPTURE_BATCH];
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < c->listed[m->index]; i++) {
-		batch[n++] = &c->parcel[c->list[m->index][i]];
-		if (n == CAPTURE_BATCH || i + 1 == c->listed[m->index]) {
+	for (unsigned i = 0; i < listed; i++) {
+		batch[n++] = &c->parcel[list[i]];
+		__builtin_prefetch(c->parcel[list[i]].p.payload.p);
+		if (i + CAPTURE_BATCH < listed)
+			fetch(&c->parcel[list[i + CAPTURE_BATCH]]);
+		if (n == CAPTURE_BATCH || i + 1 == listed) {
 			lane_take(m->lane, batch, n);
 			n = 0;
 		}
@@ -162,7 +191,10 @@ team_replay_lane(void *arg)
 	struct team *t = m->team;
 	struct crate *c;
 
-	for (uint64_t n = 0;; n++) {
+	for (uint64_t n = 0, opened = 0;; n++) {
+		/* The merger is told now and then, and before this lane waits. */
+		if (n % CRATES_AT_ONCE == 0 || gate_at(&t->filled) == n)
+			ring_flush(&m->told);
 		gate_wait(&t->filled, n + 1);
 		c = &t->crate[n % CRATES];
 		if (c->over)
@@ -170,9 +202,12 @@ team_replay_lane(void *arg)
 		if (c->ticks)
 			lane_tick(m->lane, c->tick_us, c->tick_last, c->tick_by, &c->tick_counts);
 		take_parcels(m, c);
+		c->opened[m->index] = (unsigned)(lane_opened(m->lane) - opened);
+		opened = lane_opened(m->lane);
 		team_so_far(m, c->last);
 	}
 	lane_end(m->lane, c->tick_us, c->tick_last, &c->tick_counts);
 	team_so_far(m, UINT64_MAX);
+	ring_flush(&m->told);
 	return NULL;
 }
