@@ -108,5 +108,5 @@ def run(yard):
             if lanes > (os.cpu_count() or 1):
                 raise Missing(f"{lanes} lanes need as many processors")
             most.append(keeps_up(yard, wire, capture, rate, lanes))
-        overload(yard, wire, capture, most[0], replayed(yard, capture))
+        overload(yard, wire, capture, max(most), replayed(yard, capture))
         latency.run(yard, wire, capture)
