@@ -40,7 +40,7 @@ struct window_side {
 	uint16_t pairs;                  /* input right after input, nothing larger between */
 	uint16_t events;                 /* input, what comes within 5 ms taken as one */
 	uint16_t fresh;    /* of them, long after the other side's last: they answer nothing */
-	uint16_t echoed;   /* of them, those something follows at once, before the next input */
+	uint16_t echoed;   /* of them or the last of before, those followed at once by something */
 	uint16_t bursts;   /* what it sent after a tenth of a second of silence */
 	uint16_t prompted; /* of them, those right after the other side's input */
 	uint16_t cover_ms; /* how much of the window is right after its input */

@@ -40,7 +40,7 @@ static const struct saying sayings[FEATURES] = {
 	    "what it sent followed input, %.0f points more often than by chance",
 	    "0: it sends by itself; nearly 100: a server, which does nothing else" },
 	[FEATURE_ECHO] = { PERCENT, "%.0f %% of input was followed by something at once",
-	    "by chance, but for shells and servers" },
+	    "no more than by chance, unless by a shell or a server" },
 	[FEATURE_MODULATION] = { TIMES, "%.1f times the bytes a second during input",
 	    "1: what leaves goes on by itself" },
 	[FEATURE_RISES] = { PERCENT, "%.0f %% of seconds with input had more than those without",

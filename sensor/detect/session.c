@@ -122,6 +122,7 @@ rises(const struct window *w, const struct window_side *in, const struct window_
 	return n[0] >= 3 && n[1] >= 3 ? (float)more / (float)(2 * n[0] * n[1]) : NAN;
 }
 
+/* Not more than all: what is counted with a window may belong to one that was not scored. */
 static float
 pool(struct session *s, enum feature f, float part, float whole, float least)
 {
@@ -129,7 +130,7 @@ pool(struct session *s, enum feature f, float part, float whole, float least)
 
 	p->part += part;
 	p->whole += whole;
-	return p->whole >= least ? p->part / p->whole : NAN;
+	return p->whole >= least ? fminf(1, p->part / p->whole) : NAN;
 }
 
 /* Shares of all that the session had so far. */
@@ -228,6 +229,6 @@ float
 session_mean(const struct session *s, enum feature f)
 {
 	if (s->pool[f].whole > 0)
-		return s->pool[f].part / s->pool[f].whole;
+		return fminf(1, s->pool[f].part / s->pool[f].whole);
 	return s->known[f] > 0 ? s->value[f] / (float)s->known[f] : NAN;
 }

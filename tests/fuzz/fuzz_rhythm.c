@@ -48,7 +48,7 @@ check(const struct window *w, struct session s[2])
 		for (unsigned i = 0; i < x->onsets && i < WINDOW_ONSETS; i++)
 			require(window_onset_us(x, i) < WINDOW_US);
 		require(x->wakes <= x->begins && x->prompted <= x->bursts);
-		require(x->fresh <= x->events && x->echoed <= x->events);
+		require(x->fresh <= x->events && x->echoed <= x->events + 1);
 		if (!session_values(&s[side], w, side == 0 ? SIDE_SERVER : SIDE_CLIENT, value))
 			continue;
 		for (int i = 0; i < FEATURES; i++)
