@@ -193,7 +193,7 @@ def left_out(sessions, key, wanted=lambda s: True):
 
 def is_used_from_outside(s):
     """Someone or something outside does use the laptop, by a page or a program it serves: no far hand, but what it does."""
-    return re.search(r"served|automation|pull-|mqtt-bursts", s.what) is not None
+    return re.search(r"served|automation|pull-", s.what) is not None
 
 
 def levels_of(sessions):

@@ -86,6 +86,16 @@ far_screen()
 	lab_wait 60 in_b env DISPLAY="$far_display" xdotool get_desktop
 }
 
+# far_plays: what is written in $LAB/hands happens; then a picture, where one is wanted.
+far_plays()
+{
+	in_b env DISPLAY="$far_display" xdotool "$LAB/hands" >"$LAB/log/hands" 2>&1
+	sleep 1
+	[ -n "$screen" ] || return 0
+	in_b import -window root -display "$far_display" "$LAB/screen.png"
+	cp "$LAB/screen.png" "$screen"
+}
+
 # far_hands TITLE SECONDS: find the viewer's window, then type and point in it.
 far_hands()
 {
@@ -96,11 +106,7 @@ far_hands()
 	in_b env DISPLAY="$far_display" xdotool windowactivate --sync "$window" mousemove --window "$window" 200 150 click 1
 	python3 "$here/person.py" screen "${person:-$seed}" "$2" "$window" --size "$size" --home "${home:-200,150}" \
 	    --origin "${origin:-0,0}" >"$LAB/hands"
-	in_b env DISPLAY="$far_display" xdotool "$LAB/hands" >"$LAB/log/hands" 2>&1
-	sleep 1
-	[ -n "$screen" ] || return 0
-	in_b import -window root -display "$far_display" "$LAB/screen.png"
-	cp "$LAB/screen.png" "$screen"
+	far_plays
 }
 
 lab_certificate()

@@ -52,11 +52,7 @@ far_keys()
 	window=$(in_b env DISPLAY="$far_display" xdotool search --onlyvisible --name "$1" | tail -1)
 	in_b env DISPLAY="$far_display" xdotool windowactivate --sync "$window" mousemove --window "$window" 300 250 click 1
 	python3 "$here/shellwork.py" screen "${person:-$seed}" "$seconds" "$window" >"$LAB/hands"
-	in_b env DISPLAY="$far_display" xdotool "$LAB/hands" >"$LAB/log/hands" 2>&1
-	sleep 1
-	[ -n "$screen" ] || return 0
-	in_b import -window root -display "$far_display" "$LAB/screen.png"
-	cp "$LAB/screen.png" "$screen"
+	far_plays
 }
 
 serve_dropbear()
