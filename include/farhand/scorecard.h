@@ -25,7 +25,8 @@ enum feature {
 	FEATURE_ISOCHRONOUS, /* [f5] packets a second that come, if evenly spaced; else 0 */
 	FEATURE_HUMAN_GAPS,  /* [f6] the less of: gaps of 10 ms to 2 s; input after input */
 	FEATURE_INITIATIVE,  /* share of silences of both ends that input ends */
-	FEATURE_FRESH,    /* share of input so long after the screen's last that it is no answer */
+	FEATURE_FRESH,    /* input so long after the screen's last that it is no answer: share of what
+			     there would be of it by chance */
 	FEATURE_LED,      /* share of onsets right after the screen woke: answers themselves */
 	FEATURE_ANSWERED, /* [f8] share of the other onsets answered, less what chance would */
 	FEATURE_PROMPTED, /* share of the screen's bursts right after input, less what chance would

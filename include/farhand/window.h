@@ -5,7 +5,8 @@
  * machine can be held beside each other.  Only payload that was not sent before counts: no
  * retransmissions, no pure acknowledgements [research/algorithms.md 0.2, 2.3].
  *
- * "Input" is what hands may have made: a small packet that is not one of a heartbeat's.  Both
+ * "Input" is what hands may have made: a small packet that neither is one of a heartbeat's nor
+ * confirms what the other side sent.  Both
  * sides are measured alike, as input and as screen; which is which is for who reads it.
  */
 #ifndef FARHAND_WINDOW_H
@@ -36,7 +37,8 @@ struct window_side {
 	uint64_t busy;                   /* likewise: 1000 bytes or more were sent in it */
 	uint32_t bytes;                  /* payload, what the carrier adds taken off */
 	uint16_t packets, small, masked; /* all; of them small; of those a heartbeat's */
-	uint16_t gaps, human_gaps;       /* between input packets; of them 10 ms to 2 s */
+	uint16_t gaps, human_gaps;       /* input but for the flow's first; of it 10 ms to 2 s after
+					    the one before */
 	uint16_t pairs;                  /* input right after input, nothing larger between */
 	uint16_t events;                 /* input, what comes within 5 ms taken as one */
 	uint16_t fresh;    /* of them, long after the other side's last: they answer nothing */
@@ -44,8 +46,10 @@ struct window_side {
 	uint16_t bursts;   /* what it sent after a tenth of a second of silence */
 	uint16_t prompted; /* of them, those right after the other side's input */
 	uint16_t cover_ms; /* how much of the window is right after its input */
-	uint16_t answer;   /* median bytes of an answer to its onsets, in units of 16 */
-	uint16_t echo;     /* least time from an onset to an answer, in units of 100 us; 0: none */
+	uint16_t
+	    still_ms; /* how much of the window is long after its last: what comes then is fresh */
+	uint16_t answer; /* median bytes of an answer to its onsets, in units of 16 */
+	uint16_t echo;   /* least time from an onset to an answer, in units of 100 us; 0: none */
 	uint8_t begins, wakes;   /* silences of both sides that it ended; of them by input */
 	uint8_t gap_cv;          /* of gaps between its packets: coefficient of variation, percent,
 				    at most 255 */

@@ -66,8 +66,10 @@ def train_kind(kind, x, y, w):
         down = turn.T @ (ones.T @ slope + penalty * (weights - prior))
         return float(value), np.concatenate([[slope.sum()], down])
 
+    # Not to know something never speaks for a session.
+    high = [0 if k > len(features[name][1]) else 2 * WEIGHT_MOST for name, k, _ in cols]
     start = np.concatenate([[-4.0], np.linalg.solve(turn, prior)])
-    fit = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[BASE] + [(b, 2 * WEIGHT_MOST) for b in low])
+    fit = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[BASE] + list(zip(low, high)))
     weights = {(name, k): round(float(v), 2) + 0.0 for (name, k, _), v in zip(cols, turn @ fit.x[1:])}
     card = {"base": float(fit.x[0]), "features": {}, "groups": {g: {"least": CLIP[g][0], "most": CLIP[g][1], "scale": 1.0} for g in GROUPS}}
     for name, (group, edges, *_) in features.items():

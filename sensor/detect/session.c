@@ -13,6 +13,7 @@
 #define INPUTS_LEAST 4
 #define WAKES_LEAST  5 /* of a session: below, a share of them says nothing */
 #define SHARE_LEAST  10
+#define FRESH_LEAST  5 /* expected by chance */
 
 static unsigned
 covered(const struct window *w)
@@ -57,7 +58,7 @@ static void
 values_of_times(const struct window *w, const struct window_side *in, float v[FEATURES])
 {
 	const float pps = (float)in->packets * 2 / (float)covered(w);
-	const unsigned inputs = (unsigned)(in->small - in->masked);
+	const unsigned inputs = in->gaps;
 	const float slots = (float)__builtin_popcountll(in->input);
 
 	v[FEATURE_INPUT_TIME] = seconds_with_input(w, in);
@@ -139,11 +140,13 @@ values_of_all(struct session *s, const struct window *w, const struct window_sid
     const struct window_side *screen, float v[FEATURES])
 {
 	const float cover = fminf(1, (float)in->cover_ms / (500.0f * (float)covered(w)));
+	const float still = fminf(1, (float)screen->still_ms / (500.0f * (float)covered(w)));
 	const float by_chance = cover * (float)screen->bursts;
 
 	v[FEATURE_INITIATIVE] = pool(
 	    s, FEATURE_INITIATIVE, in->wakes, (float)(in->begins + screen->begins), WAKES_LEAST);
-	v[FEATURE_FRESH] = pool(s, FEATURE_FRESH, in->fresh, in->events, SHARE_LEAST);
+	v[FEATURE_FRESH] =
+	    pool(s, FEATURE_FRESH, in->fresh, (float)in->events * still, FRESH_LEAST);
 	v[FEATURE_ECHO] = pool(s, FEATURE_ECHO, in->echoed, in->events, SHARE_LEAST);
 	v[FEATURE_PROMPTED] = pool(
 	    s, FEATURE_PROMPTED, (float)screen->prompted - by_chance, screen->bursts, SHARE_LEAST);

@@ -1,7 +1,7 @@
 /*
  * rhythm_packet: what a packet adds to its window.
  *
- *   packet ─▶ what kind (RFC 7983, inner acknowledgement) ─▶ heartbeat? ─▶ input? ─▶ onset?
+ *   packet ─▶ may it be input? (part) ─▶ heartbeat, confirmation? (beat) ─▶ input ─▶ onset?
  *         └─▶ bytes by second, bursts by tenth of a second ─▶ the other end's onset answered?
  *
  * Who ends a silence of both ends, and whose bursts come right after the other's input, tells who
@@ -18,12 +18,6 @@
 #define SMALL_A_MS  6 /* bytes of input that hands make in a millisecond, carrier included */
 #define BURST_BYTES 100
 #define BUSY_BYTES  1000
-/* What is left of an acknowledgement inside a VPN, its times taken off: nothing, but for a length
-   before the packet; or a SACK of one block [RFC 2018]. */
-#define ACK_TIMES   2
-#define SACK        12
-#define ACK_MOST    14
-#define INNER_LEAST 24 /* IP and UDP are so much less than IP, TCP and times */
 #define OWED_MOST   60
 #define EVENT       50u   /* TENTH: input so close is one event */
 #define AT_ONCE     1000u /* what follows input so soon, and the way, follows it at once */
@@ -33,83 +27,25 @@
 #define HUMAN_LEAST 100u
 #define HUMAN_MOST  20000u
 #define ANSWER      2500u
-#define WAY         1000u
-
-/* What a packet is to us. */
-enum part { PART_NONE, PART_SCREEN, PART_ANY }; /* nothing; cannot be input; may be either */
-
-/* STUN, DTLS and RTP on one flow by their first byte [RFC 7983]; a TURN channel has 4 more. */
-static enum part
-part_of_ice(struct view v)
-{
-	const uint8_t *b = v.p;
-
-	if (v.n >= 5 && b[0] >= 64 && b[0] <= 79)
-		b += 4;
-	if (b[0] >= 128 && b[0] <= 191)
-		return PART_SCREEN;
-	/* DTLS application data; of DTLS 1.3 all that is encrypted [RFC 9147 4]. */
-	return b[0] == 23 || (b[0] >= 32 && b[0] <= 63) ? PART_ANY : PART_NONE;
-}
-
-static bool
-is_stun(struct view v)
-{
-	static const uint8_t cookie[4] = { 0x21, 0x12, 0xa4, 0x42 }; /* [RFC 8489 5] */
-
-	return v.n >= 8 && v.p[0] < 4 && memcmp(v.p + 4, cookie, sizeof(cookie)) == 0;
-}
-
-/* There and back between the mirror and an end; where it is not known, a usual way. */
-static uint32_t
-way_to(const struct rhythm *m, int end)
-{
-	const uint32_t rtt_us = m->row->side[end ^ m->row->first].rtt_us;
-
-	return rtt_us != 0 ? rtt_us / TENTH_US : m->row->proto == PROTO_UDP ? WAY : 0;
-}
-
-/*
- * Inside a VPN that rounds sizes up a key is as small as an acknowledgement.  Who owes one sends
- * that; who owes none sends input.
- */
-static enum part
-part_of_vpn(struct rhythm *m, const struct packet *p, int end, uint32_t size)
-{
-	const uint32_t now = (uint32_t)(m->row->seen_us / TENTH_US);
-	struct pulse *other = &m->end[!end];
-
-	if (size > ACK_MOST || (!m->padded && size > ACK_TIMES && size < SACK))
-		return PART_ANY;
-	if ((uint32_t)p->payload_bytes + INNER_LEAST < m->extra ||
-	    (!m->padded && size <= ACK_TIMES))
-		return PART_NONE;
-	if (now - other->sent > ANSWER + way_to(m, end))
-		other->owed = 0;
-	if (other->owed == 0)
-		return PART_ANY;
-	other->owed--;
-	return PART_NONE;
-}
-
-static enum part
-part_of(struct rhythm *m, const struct packet *p, int end, uint32_t size)
-{
-	if (m->carrier == CARRIER_VPN)
-		return part_of_vpn(m, p, end, size);
-	if (p->proto != PROTO_UDP)
-		return PART_ANY;
-	if (m->carrier != CARRIER_ICE && is_stun(p->payload))
-		m->carrier = CARRIER_ICE;
-	if (m->carrier == CARRIER_ICE && p->payload.n > 0)
-		return part_of_ice(p->payload);
-	return PART_ANY;
-}
+#define READ        500u /* what was sent is read and confirmed within it, and the way */
+#define HASTY       500u /* hands are slower than such a way */
 
 uint32_t
 rhythm_patience(const struct rhythm *m, int other)
 {
-	return ANSWER + way_to(m, other);
+	return ANSWER + rhythm_way(m, other);
+}
+
+/*
+ * The soonest that an end can confirm what was sent to it.  A short way need not be known so
+ * well: what it was at the handshake may be twice of what it is.
+ */
+static uint32_t
+soonest_by(const struct rhythm *m, int end)
+{
+	const uint32_t way = m->row->side[end ^ m->row->first].rtt_us / TENTH_US;
+
+	return way > HASTY ? way - way / 8 - HASTY / 10 : 0;
 }
 
 static void
@@ -122,6 +58,12 @@ static void
 count16(uint16_t *n)
 {
 	*n = (uint16_t)(*n + (*n < UINT16_MAX));
+}
+
+static void
+add16(uint16_t *n, uint32_t more)
+{
+	*n = (uint16_t)(more < (uint32_t)(UINT16_MAX - *n) ? *n + more : UINT16_MAX);
 }
 
 static uint8_t
@@ -167,7 +109,7 @@ see_answer(struct rhythm *m, int end, uint32_t now, uint32_t size)
 		} else if (asker != end) {
 			if (p->answer_packets == 0)
 				note_echo(p, now - p->asked);
-			p->answer_bytes += size;
+			add16(&p->answer_bytes, size);
 			count8(&p->answer_packets);
 		}
 	}
@@ -190,8 +132,7 @@ count_sent(struct pulse *p, int64_t into_us, uint32_t now, uint32_t size)
 	}
 	p->bytes += size;
 	p->second_bytes += size;
-	p->slot_bytes =
-	    (uint16_t)(p->slot_bytes + size < UINT16_MAX ? p->slot_bytes + size : UINT16_MAX);
+	add16(&p->slot_bytes, size);
 	if (p->slot_bytes >= BUSY_BYTES)
 		p->busy |= 1ull << slot;
 	if (size >= BURST_BYTES || (p->has_last && now - p->last < FINE_US / TENTH_US))
@@ -211,7 +152,7 @@ onset(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 {
 	struct pulse *p = &m->end[end];
 	const struct pulse *other = &m->end[!end];
-	const bool led = other->has_woke && now - other->woke < LED + way_to(m, end);
+	const bool led = other->has_woke && now - other->woke < LED + rhythm_way(m, end);
 
 	if (p->onsets < WINDOW_ONSETS)
 		p->onset_ms[p->onsets] = (uint16_t)(into_us / 1000 | (led ? ONSET_LED : 0));
@@ -254,6 +195,18 @@ note_begin(struct rhythm *m, int end, uint32_t now, bool input)
 	}
 }
 
+uint16_t
+rhythm_still(const struct rhythm *m, int end, uint32_t now)
+{
+	const struct pulse *p = &m->end[end];
+	const uint32_t start = (uint32_t)(m->start_us / TENTH_US);
+	const uint32_t spoken = p->last + LED + rhythm_way(m, !end);
+	const uint32_t from = p->has_last && (int32_t)(spoken - start) > 0 ? spoken : start;
+	const int32_t still = (int32_t)(now - from) / 10;
+
+	return (uint16_t)(p->still_ms + (still > 0 ? still : 0));
+}
+
 static void
 note_event(struct rhythm *m, int end, uint32_t now)
 {
@@ -269,7 +222,7 @@ note_event(struct rhythm *m, int end, uint32_t now)
 		return;
 	p->awaits = 1;
 	count16(&p->events);
-	if (is_still(&m->end[!end], now, LED + way_to(m, end)))
+	if (is_still(&m->end[!end], now, LED + rhythm_way(m, end)))
 		count16(&p->fresh);
 }
 
@@ -278,7 +231,7 @@ see_echo(struct rhythm *m, int end, uint32_t now)
 {
 	struct pulse *asker = &m->end[!end];
 
-	if (asker->awaits && now - asker->last_input <= AT_ONCE + way_to(m, end))
+	if (asker->awaits && now - asker->last_input <= AT_ONCE + rhythm_way(m, end))
 		count16(&asker->echoed);
 	asker->awaits = 0;
 }
@@ -299,7 +252,7 @@ count_input(struct rhythm *m, int end, int64_t into_us, uint32_t now)
 	}
 	if (p->was_input)
 		count16(&p->pairs);
-	if (is_still(p, now, SILENCE))
+	if (!p->has_said || now - p->said > SILENCE)
 		onset(m, end, into_us, now);
 	p->has_input = 1;
 	p->last_input = now;
@@ -328,23 +281,26 @@ see(struct rhythm *m, int end, int64_t now_us, uint32_t size, enum part part)
 	const uint32_t now = (uint32_t)(now_us / TENTH_US);
 	const int64_t into_us = now_us - m->start_us;
 	const bool small = part == PART_ANY && size <= small_of(m);
-	bool input = small;
+	enum beat_is is = BEAT_NONE;
+	bool input;
 
 	see_answer(m, end, now, size);
 	see_echo(m, end, now);
+	beat_other(&m->end[!end], now);
 	count_sent(p, into_us, now, size);
 	p->sent = now;
 	if (p->owed < OWED_MOST)
 		p->owed++;
 	if (small) {
 		count16(&p->small);
-		if (beat_keeps(p, now, (uint16_t)size)) {
+		is =
+		    beat_see(p, now, (uint16_t)size, soonest_by(m, end), rhythm_way(m, end) + READ);
+		if (is == BEAT_KEPT)
 			count16(&p->masked);
-			input = false;
-		}
 	}
-	if (!input && (small || part == PART_SCREEN))
+	if (is == BEAT_KEPT || part == PART_SCREEN)
 		return; /* neither breaks a silence */
+	input = small && is == BEAT_NONE;
 	note_begin(m, end, now, input);
 	if (input)
 		count_input(m, end, into_us, now);
@@ -352,9 +308,14 @@ see(struct rhythm *m, int end, int64_t now_us, uint32_t size, enum part part)
 		p->has_woke = 1;
 		p->woke = now;
 	}
-	p->was_input = input;
+	p->still_ms = rhythm_still(m, end, now);
 	p->has_last = 1;
 	p->last = now;
+	if (is == BEAT_CONFIRMS)
+		return; /* hands may be still all the while */
+	p->was_input = input;
+	p->has_said = 1;
+	p->said = now;
 }
 
 void
@@ -362,7 +323,7 @@ rhythm_packet(struct rhythm *m, int end, const struct packet *p)
 {
 	const uint32_t whole = p->payload_bytes;
 	const uint32_t size = whole > m->extra ? whole - m->extra : 0;
-	const enum part part = part_of(m, p, end, size);
+	const enum part part = rhythm_part(m, p, end, size);
 
 	if (part != PART_NONE)
 		see(m, end, m->row->seen_us, size, part);

@@ -14,11 +14,14 @@ enum { ANSWERS = 10, BEATS = 3, FINE_WORDS = 5 };
 #define SECOND   10000u /* in TENTHs */
 #define FINE_US  100000 /* a slot of `fine` */
 
-/* Packets of one small size, and whether they keep a beat. */
+/* Packets of one small size: do they keep a beat, do they confirm? */
 struct beat {
-	uint32_t last, period; /* TENTH; period 0: none yet */
-	uint16_t size;         /* 0: unused */
-	uint8_t n;             /* arrivals in time, in a row; late ones halve it */
+	uint32_t last;    /* TENTH */
+	uint16_t size;    /* 0: unused */
+	uint16_t period;  /* in units of 2 ms; 0: none yet */
+	uint16_t after;   /* TENTH from the last to what the other end sent next; 0: nothing yet */
+	uint8_t n;        /* arrivals in time, in a row; others halve it */
+	uint8_t confirms; /* running mean: how many of 255 came as soon as can be after that */
 };
 
 /* What one end sent in the window; "other" is the other end. */
@@ -28,12 +31,13 @@ struct pulse {
 	uint32_t last, last_input, woke, asked; /* its last packet, no heartbeat's; input; first one
 						   after silence; onset that waits for an answer */
 	uint32_t sent;                          /* its last packet of any kind */
-	uint32_t bytes, second_bytes, answer_bytes;
+	uint32_t said; /* its last that is neither a heartbeat's nor confirms something */
+	uint32_t bytes, second_bytes;
 	float gap_sum, gap_squares; /* ms */
 	uint16_t packets, small, masked, gap_count;
 	uint16_t gaps, human_gaps, pairs;
 	uint16_t events, fresh, echoed, bursts, prompted; /* see struct window_side */
-	uint16_t cover_ms;
+	uint16_t cover_ms, still_ms, answer_bytes;
 	uint16_t slot_bytes; /* in the slot of `busy` that is on */
 	uint16_t echo;       /* TENTH: least time to an answer; 0: none */
 	uint16_t onset_ms[WINDOW_ONSETS];
@@ -42,7 +46,7 @@ struct pulse {
 	uint8_t second_at, slot_at;     /* those that are on */
 	uint8_t onsets, answered, led, answer_packets, begins, wakes;
 	uint8_t owed; /* inside a VPN: its packets the other end may yet acknowledge */
-	uint8_t has_last : 1, has_input : 1, has_woke : 1, asks : 1, was_input : 1;
+	uint8_t has_last : 1, has_said : 1, has_input : 1, has_woke : 1, asks : 1, was_input : 1;
 	uint8_t awaits : 1; /* its last input has seen nothing follow yet */
 	struct beat beat[BEATS];
 };
@@ -66,8 +70,21 @@ _Static_assert(sizeof(struct rhythm) <= 512, "an eligible flow's block");
 /* A packet of an end that is new, within the window. */
 void rhythm_packet(struct rhythm *m, int end, const struct packet *p);
 
-/* Is a small packet one of a heartbeat's?  Notes it. */
-bool beat_keeps(struct pulse *p, uint32_t now, uint16_t size);
+/* What a packet may be: nothing; no input; either. */
+enum part { PART_NONE, PART_SCREEN, PART_ANY };
+enum part rhythm_part(struct rhythm *m, const struct packet *p, int end, uint32_t size);
+
+enum beat_is { BEAT_NONE, BEAT_KEPT, BEAT_CONFIRMS };
+
+/*
+ * What a small packet is by those of its size before it; notes it.  What confirms takes from
+ * soonest to latest, in TENTHs, after what it confirms was sent.
+ */
+enum beat_is beat_see(
+    struct pulse *p, uint32_t now, uint16_t size, uint32_t soonest, uint32_t latest);
+
+/* The other end sent something. */
+void beat_other(struct pulse *p, uint32_t now);
 
 /* Bytes in a code of 8 bits: 3 of mantissa; exact below 16, within 1/8 above. */
 uint8_t second_code(uint32_t bytes);
@@ -75,6 +92,12 @@ uint32_t second_bytes(uint8_t code);
 
 /* What a window that is over at slot `to` shows. */
 void rhythm_sum(struct rhythm *m, uint8_t to, struct window *out);
+
+/* Milliseconds of the window up to now in which the end had long been still. */
+uint16_t rhythm_still(const struct rhythm *m, int end, uint32_t now);
+
+/* There and back between the mirror and an end, in TENTHs; a usual way where it is not known. */
+uint32_t rhythm_way(const struct rhythm *m, int end);
 
 /* How long an answer to an onset may take, in TENTHs. */
 uint32_t rhythm_patience(const struct rhythm *m, int other);

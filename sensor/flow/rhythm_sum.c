@@ -1,71 +1,13 @@
 /*
- * rhythm_sum: once a window: what its counters show.  And heartbeats.
+ * rhythm_sum: once a window: what its counters show.
  */
 #include "flow/rhythm_private.h"
 
 #include <math.h>
 
-#define BEAT_LEAST     4000u /* TENTH: what comes faster is no heartbeat */
-#define BEAT_LONG      (5 * SECOND)
-#define BEAT_SURE      8 /* arrivals in time; of long ones fewer do */
-#define BEAT_SURE_LONG 4
-#define PULSE_BYTES    100000u
-#define QUIET_BYTES    500u
-#define ASIDE_LEAST    10 /* spans aside from input below which chance is not known */
-
-static bool
-is_near(uint32_t gap, uint32_t period)
-{
-	const uint32_t off = gap > period ? gap - period : period - gap;
-
-	return off * 10 <= period;
-}
-
-static struct beat *
-beat_find(struct pulse *p, uint16_t size)
-{
-	struct beat *worst = &p->beat[0];
-
-	for (int i = 0; i < BEATS; i++) {
-		struct beat *b = &p->beat[i];
-
-		if (b->size == size)
-			return b;
-		if (b->n < worst->n)
-			worst = b;
-	}
-	memset(worst, 0, sizeof(*worst));
-	return worst;
-}
-
-bool
-beat_keeps(struct pulse *p, uint32_t now, uint16_t size)
-{
-	struct beat *b = beat_find(p, size);
-	const uint32_t gap = now - b->last;
-	const bool first = b->size == 0;
-
-	b->size = size;
-	b->last = now;
-	if (first)
-		return false;
-	if (gap < BEAT_LEAST) {
-		b->n = 0;
-		b->period = 0;
-		return false;
-	}
-	if (b->period == 0 || !is_near(gap, b->period)) {
-		b->n /= 2;
-		if (b->n < 2)
-			b->period = gap;
-		return false;
-	}
-	b->period = (uint32_t)((int64_t)b->period + ((int64_t)gap - b->period) / 8);
-	b->n = (uint8_t)(b->n + (b->n < UINT8_MAX));
-	if (b->n < (b->period >= BEAT_LONG ? BEAT_SURE_LONG : BEAT_SURE))
-		return false;
-	return true;
-}
+#define PULSE_BYTES 100000u
+#define QUIET_BYTES 500u
+#define ASIDE_LEAST 10 /* spans aside from input below which chance is not known */
 
 uint8_t
 second_code(uint32_t bytes)
@@ -211,6 +153,7 @@ gaps(const struct pulse *p, struct window_side *out)
 static void
 sum_end(struct rhythm *m, int end, uint8_t to, struct window_side *out)
 {
+	const int64_t over_us = m->start_us + to * SLOT_US;
 	struct pulse *p = &m->end[end];
 
 	p->second[p->second_at] = second_code(p->second_bytes);
@@ -237,6 +180,7 @@ sum_end(struct rhythm *m, int end, uint8_t to, struct window_side *out)
 	out->bursts = p->bursts;
 	out->prompted = p->prompted;
 	out->cover_ms = p->cover_ms;
+	out->still_ms = rhythm_still(m, end, (uint32_t)(over_us / TENTH_US));
 	memcpy(out->onset_ms, p->onset_ms, sizeof(out->onset_ms));
 	gaps(p, out);
 	seconds(m, end, to, out);
