@@ -49,6 +49,7 @@ beat_find(struct pulse *p, uint16_t size)
 void
 beat_other(struct pulse *p, uint32_t now)
 {
+	p->heard = 1;
 	for (int i = 0; i < BEATS; i++) {
 		struct beat *b = &p->beat[i];
 		const uint32_t after = now - b->last;
@@ -107,5 +108,6 @@ beat_see(struct pulse *p, uint32_t now, uint16_t size, uint32_t soonest, uint32_
 
 	b->size = size;
 	b->last = now;
+	p->heard = 0;
 	return kept ? BEAT_KEPT : confirming ? BEAT_CONFIRMS : BEAT_NONE;
 }

@@ -286,7 +286,8 @@ see(struct rhythm *m, int end, int64_t now_us, uint32_t size, enum part part)
 
 	see_answer(m, end, now, size);
 	see_echo(m, end, now);
-	beat_other(&m->end[!end], now);
+	if (!m->end[!end].heard)
+		beat_other(&m->end[!end], now);
 	count_sent(p, into_us, now, size);
 	p->sent = now;
 	if (p->owed < OWED_MOST)
@@ -308,7 +309,8 @@ see(struct rhythm *m, int end, int64_t now_us, uint32_t size, enum part part)
 		p->has_woke = 1;
 		p->woke = now;
 	}
-	p->still_ms = rhythm_still(m, end, now);
+	if (is_still(p, now, LED))
+		p->still_ms = rhythm_still(m, end, now);
 	p->has_last = 1;
 	p->last = now;
 	if (is == BEAT_CONFIRMS)

@@ -10,7 +10,7 @@
 #define ACK_TIMES   2
 #define SACK        12
 #define ACK_MOST    14
-#define INNER_LEAST 24 /* IP and UDP are so much less than IP, TCP and times */
+#define INNER_LEAST 24    /* IP and UDP are so much less than IP, TCP and times */
 #define WAY         1000u /* TENTH: a usual one */
 
 /* STUN, DTLS and RTP on one flow by their first byte [RFC 7983]; a TURN channel has 4 more. */

@@ -48,6 +48,7 @@ struct pulse {
 	uint8_t owed; /* inside a VPN: its packets the other end may yet acknowledge */
 	uint8_t has_last : 1, has_said : 1, has_input : 1, has_woke : 1, asks : 1, was_input : 1;
 	uint8_t awaits : 1; /* its last input has seen nothing follow yet */
+	uint8_t heard : 1;  /* since its last small packet the other end sent something */
 	struct beat beat[BEATS];
 };
 
@@ -83,7 +84,7 @@ enum beat_is { BEAT_NONE, BEAT_KEPT, BEAT_CONFIRMS };
 enum beat_is beat_see(
     struct pulse *p, uint32_t now, uint16_t size, uint32_t soonest, uint32_t latest);
 
-/* The other end sent something. */
+/* The other end sent something: to be told while the end has not `heard`. */
 void beat_other(struct pulse *p, uint32_t now);
 
 /* Bytes in a code of 8 bits: 3 of mantissa; exact below 16, within 1/8 above. */
