@@ -53,8 +53,11 @@ hand_on(struct team *t)
 {
 	struct queue *q = t->queue;
 
-	for (unsigned i = 0; i < AHEAD; i++)
+	/* Of a few events, as most batches have, these are all there is of fetching. */
+	for (unsigned i = 0; i < 2 * AHEAD; i++)
 		fetch(t, i, 1);
+	for (unsigned i = 0; i < AHEAD; i++)
+		fetch(t, i, 2);
 	for (unsigned i = 0; i < q->n; i++) {
 		fetch(t, i + 2 * AHEAD, 1);
 		fetch(t, i + AHEAD, 2);

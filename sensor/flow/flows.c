@@ -127,7 +127,10 @@ flows_prefetch_young(const struct flows *t, uint32_t hash)
 {
 	const struct flow_row *row = &t->rows[t->buckets[hash & t->mask]];
 
-	__builtin_prefetch(row->young, 1);
+	if (row->young != NULL) {
+		__builtin_prefetch(row->young, 1);
+		__builtin_prefetch(row->facts, 1);
+	}
 	return row;
 }
 
