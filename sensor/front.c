@@ -13,7 +13,6 @@
 
 #include "capture/spread.h"
 #include "farhand/event.h"
-#include "wire/decode.h"
 
 #define DATAGRAMS 256 /* fragmented ones put together at once */
 
@@ -106,15 +105,22 @@ take_counts(struct front *f)
 	    n[DECODE_LINK_UNKNOWN] + n[DECODE_FRAGMENT_LOST];
 }
 
+void
+front_look(const struct front *f, const struct frame *frame, struct parcel *out, struct look *look)
+{
+	decode_look(f->decode, frame, &out->p, look);
+}
+
 bool
-front_frame(struct front *f, const struct frame *frame, struct parcel *out)
+front_turn(
+    struct front *f, const struct frame *frame, const struct look *look, struct parcel *out)
 {
 	if (frame->at_us > f->now_us)
 		f->now_us = frame->at_us;
 	f->ordinal = frame->ordinal;
 	f->counts.frames++;
 	f->counts.bytes += frame->wire_len;
-	if (!decode_frame(f->decode, frame, &out->p)) {
+	if (!decode_turn(f->decode, frame, look, &out->p)) {
 		take_counts(f);
 		return false;
 	}
