@@ -37,9 +37,9 @@ bool front_ticks(struct front *f, int64_t at_us, int64_t *tick_us);
 /* Time passed without a frame (live): as front_ticks, and the clock moves. */
 bool front_idle(struct front *f, int64_t at_us, int64_t *tick_us);
 
-/* Of each frame of a batch, before front_turn: see decode_look. */
-void front_look(
-    const struct front *f, const struct frame *frame, struct parcel *out, struct look *look);
+/* Of n frames, before the front_turn of each: see decode_look. */
+void front_look(const struct front *f, const struct frame frame[], unsigned n, struct parcel out[],
+    struct look look[]);
 
 /*
  * True: *out is filled, its views lent as the frame's; of a reassembled packet only until
@@ -54,7 +54,7 @@ front_frame(struct front *f, const struct frame *frame, struct parcel *out)
 {
 	struct look look;
 
-	front_look(f, frame, out, &look);
+	front_look(f, frame, 1, out, &look);
 	return front_turn(f, frame, &look, out);
 }
 

@@ -104,8 +104,7 @@ take_frames(struct member *m, const struct frame f[], unsigned n)
 	unsigned owns = 0, to;
 	int64_t tick_us;
 
-	for (unsigned i = 0; i < n; i++)
-		front_look(m->front, &f[i], &parcel[i], &look[i]);
+	front_look(m->front, f, n, parcel, look);
 	for (unsigned i = 0; i < n; i++) {
 		struct parcel *p = &parcel[i];
 

@@ -119,8 +119,7 @@ take_frames(struct team *t, const struct frame f[], unsigned n)
 	unsigned full = 0;
 	int64_t tick_us;
 
-	for (unsigned i = 0; i < n; i++)
-		front_look(t->front, &f[i], &parcel[i], &look[i]);
+	front_look(t->front, f, n, parcel, look);
 	for (unsigned i = 0; i < n; i++) {
 		if (front_ticks(t->front, f[i].at_us, &tick_us)) {
 			take(t, batch, full);
