@@ -97,6 +97,9 @@ desk_fetch(const struct desk *d, const struct event *ev, unsigned round)
 	const bool places = d->o.geo != NULL && d->o.record != NULL &&
 	    ev->kind == EVENT_FLOW_CLOSE && d->o.config->lanes == 1;
 
+	/* Most are of DNS, and ask for none of this. */
+	if (ev->kind == EVENT_MESSAGE)
+		return;
 	if (round == 0)
 		resolved_fetch(d->resolved, &f->end[SIDE_SERVER]);
 	for (int i = 0; i < 2; i++) {

@@ -13,7 +13,6 @@
 
 #include "capture/spread.h"
 #include "farhand/event.h"
-#include "wire/decode.h"
 
 #define DATAGRAMS 256 /* fragmented ones put together at once */
 
@@ -106,19 +105,31 @@ take_counts(struct front *f)
 	    n[DECODE_LINK_UNKNOWN] + n[DECODE_FRAGMENT_LOST];
 }
 
-bool
-front_frame(struct front *f, const struct frame *frame, struct parcel *out)
+void
+front_look(const struct front *f, const struct frame frame[], unsigned n, struct parcel out[],
+    struct look look[])
 {
+	for (unsigned i = 0; i < n; i++)
+		decode_look(f->decode, &frame[i], &out[i].p, &look[i]);
+}
+
+bool
+front_turn(
+    struct front *f, const struct frame *frame, const struct look *look, struct parcel *out)
+{
+	bool kept;
+
 	if (frame->at_us > f->now_us)
 		f->now_us = frame->at_us;
 	f->ordinal = frame->ordinal;
 	f->counts.frames++;
 	f->counts.bytes += frame->wire_len;
-	if (!decode_frame(f->decode, frame, &out->p)) {
+	kept = decode_turn(f->decode, frame, look, &out->p);
+	/* A plain frame that is kept is no trouble. */
+	if (!kept || !look->fast)
 		take_counts(f);
+	if (!kept)
 		return false;
-	}
-	take_counts(f);
 	out->now_us = f->now_us;
 	out->counts = f->counts;
 	out->shard = (uint8_t)shard_of(&out->p);

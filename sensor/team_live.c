@@ -100,9 +100,11 @@ static void
 take_frames(struct member *m, const struct frame f[], unsigned n)
 {
 	struct parcel parcel[CAPTURE_BATCH], *own[CAPTURE_BATCH];
+	struct look look[CAPTURE_BATCH];
 	unsigned owns = 0, to;
 	int64_t tick_us;
 
+	front_look(m->front, f, n, parcel, look);
 	for (unsigned i = 0; i < n; i++) {
 		struct parcel *p = &parcel[i];
 
@@ -111,7 +113,7 @@ take_frames(struct member *m, const struct frame f[], unsigned n)
 			owns = 0;
 			tick(m, tick_us);
 		}
-		if (!front_frame(m->front, &f[i], p))
+		if (!front_turn(m->front, &f[i], &look[i], p))
 			continue;
 		to = spread_lane(p->shard, m->team->lanes);
 		if (to != m->index) {

@@ -53,8 +53,11 @@ hand_on(struct team *t)
 {
 	struct queue *q = t->queue;
 
-	for (unsigned i = 0; i < AHEAD; i++)
+	/* Of a few events, as most batches have, these are all there is of fetching. */
+	for (unsigned i = 0; i < 2 * AHEAD; i++)
 		fetch(t, i, 1);
+	for (unsigned i = 0; i < AHEAD; i++)
+		fetch(t, i, 2);
 	for (unsigned i = 0; i < q->n; i++) {
 		fetch(t, i + 2 * AHEAD, 1);
 		fetch(t, i + AHEAD, 2);
@@ -112,20 +115,21 @@ static void
 take_frames(struct team *t, const struct frame f[], unsigned n)
 {
 	struct parcel parcel[CAPTURE_BATCH], *batch[CAPTURE_BATCH];
+	struct look look[CAPTURE_BATCH];
 	unsigned full = 0;
 	int64_t tick_us;
 
+	front_look(t->front, f, n, parcel, look);
 	for (unsigned i = 0; i < n; i++) {
 		if (front_ticks(t->front, f[i].at_us, &tick_us)) {
 			take(t, batch, full);
 			full = 0;
 			tick(t, tick_us, f[i].ordinal);
 		}
-		if (!front_frame(t->front, &f[i], &parcel[full]))
+		if (!front_turn(t->front, &f[i], &look[i], &parcel[i]))
 			continue;
-		batch[full] = &parcel[full];
-		full++;
-		if (batch[full - 1]->p.reassembled) {
+		batch[full++] = &parcel[i];
+		if (parcel[i].p.reassembled) {
 			take(t, batch, full);
 			full = 0;
 		}

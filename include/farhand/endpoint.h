@@ -55,12 +55,12 @@ struct endpoint {
 	uint32_t id;      /* small, dense, in order of first sight */
 	struct addr addr; /* current */
 	struct mac mac;   /* zero if unknown */
+	uint16_t source;  /* of the interface that saw it first, as is vantage */
+	enum bound_by bound_by;
 	char name[64];    /* host name from DHCP, mDNS or configuration; "" unknown */
 	char vendor[32];  /* DHCP vendor class; "" unknown */
-	enum bound_by bound_by;
 	const struct person *who; /* never NULL */
-	enum vantage vantage;     /* of the interface that saw it first */
-	uint16_t source;
+	enum vantage vantage;
 	int64_t first_us, last_us;
 	struct addr egress; /* all zero: unknown */
 	enum egress_by egress_by;

@@ -54,6 +54,8 @@ find_line(struct rd03 *m, const struct sight *s)
 			return l;
 		if (l->seen_us < oldest->seen_us)
 			oldest = l;
+		if (l->flow == 0)
+			break; /* nor is any behind it in use */
 	}
 	memset(oldest, 0, sizeof(*oldest));
 	oldest->flow = s->flow->id;
@@ -171,6 +173,8 @@ find_meeting(struct rd03 *m, const struct sight *s)
 			return k;
 		if (k->joint.seen_us < oldest->joint.seen_us)
 			oldest = k;
+		if (k->joint.seen_us == 0)
+			break;
 	}
 	memset(oldest, 0, sizeof(*oldest));
 	oldest->joint.peer = s->peer;

@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/map.h"
+
+#define ROOMY 2048 /* bytes of a row, of which most then begin a page of memory */
+
 struct row {
 	uint8_t key[SUBJECT_KEY];
 	uint32_t chain, older, newer;
@@ -165,6 +169,19 @@ subjects_full(const struct subjects *t)
 	return t->dropped == 0 && t->used == t->rows;
 }
 
+/* Each new row of many bytes would fault on its way, for a page or two: huge ones hold hundreds. */
+static bool
+is_roomy(const struct subjects *t)
+{
+	return t->stride >= ROOMY;
+}
+
+static size_t
+memory_bytes(const struct subjects *t)
+{
+	return ((size_t)t->rows + 1) * t->stride;
+}
+
 struct subjects *
 subjects_new(uint32_t rows, size_t memory)
 {
@@ -180,7 +197,7 @@ subjects_new(uint32_t rows, size_t memory)
 	t->stride = (memory + unit - 1) / unit * unit;
 	t->bucket = calloc(t->buckets, sizeof(t->bucket[0]));
 	t->row = calloc((size_t)rows + 1, sizeof(t->row[0]));
-	t->memory = calloc((size_t)rows + 1, t->stride);
+	t->memory = is_roomy(t) ? map_new(memory_bytes(t)) : calloc(1, memory_bytes(t));
 	if (t->bucket == NULL || t->row == NULL || t->memory == NULL) {
 		subjects_free(t);
 		return NULL;
@@ -193,7 +210,10 @@ subjects_free(struct subjects *t)
 {
 	if (t == NULL)
 		return;
-	free(t->memory);
+	if (is_roomy(t))
+		map_free(t->memory, memory_bytes(t));
+	else
+		free(t->memory);
 	free(t->row);
 	free(t->bucket);
 	free(t);

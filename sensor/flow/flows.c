@@ -41,6 +41,17 @@ buckets_bytes(const struct flows *t)
 	return ((size_t)t->mask + 1) * sizeof(t->buckets[0]);
 }
 
+/* Together: alone the buckets of a shard fill no huge page. */
+static bool
+map_tables(struct flows *t)
+{
+	t->buckets = map_new(buckets_bytes(t) + rows_bytes(t));
+	if (t->buckets == NULL)
+		return false;
+	t->rows = (struct flow_row *)(void *)(t->buckets + t->mask + 1);
+	return true;
+}
+
 struct flows *
 flows_new(const struct flows_limits *l, flows_gone *gone, void *arg)
 {
@@ -61,9 +72,7 @@ flows_new(const struct flows_limits *l, flows_gone *gone, void *arg)
 	t->gone = gone;
 	t->arg = arg;
 	timers_begin(t);
-	t->rows = map_new(rows_bytes(t));
-	t->buckets = map_new(buckets_bytes(t));
-	if (t->rows == NULL || t->buckets == NULL || !begin_pools(t)) {
+	if (!map_tables(t) || !begin_pools(t)) {
 		flows_free(t);
 		return NULL;
 	}
@@ -81,8 +90,7 @@ flows_free(struct flows *t)
 		pool_free(&t->facts[i]);
 	for (unsigned i = 0; i < HEAD_CLASSES; i++)
 		pool_free(&t->heads[i]);
-	map_free(t->buckets, buckets_bytes(t));
-	map_free(t->rows, rows_bytes(t));
+	map_free(t->buckets, buckets_bytes(t) + rows_bytes(t));
 	free(t);
 }
 
@@ -119,7 +127,10 @@ flows_prefetch_young(const struct flows *t, uint32_t hash)
 {
 	const struct flow_row *row = &t->rows[t->buckets[hash & t->mask]];
 
-	__builtin_prefetch(row->young, 1);
+	if (row->young != NULL) {
+		__builtin_prefetch(row->young, 1);
+		__builtin_prefetch(row->facts, 1);
+	}
 	return row;
 }
 

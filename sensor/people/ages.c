@@ -90,6 +90,12 @@ ages_use(struct ages *a, uint32_t row)
 	a->last[row] = a->to;
 }
 
+void
+ages_fetch(const struct ages *a, uint32_t row)
+{
+	__builtin_prefetch(&a->last[row], 1);
+}
+
 static void
 look_ahead(struct ages *a)
 {

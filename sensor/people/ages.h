@@ -19,6 +19,8 @@ void ages_free(struct ages *a);       /* NULL allowed */
 
 /* The row is now the one used last. */
 void ages_use(struct ages *a, uint32_t row);
+/* The row is about to be used. */
+void ages_fetch(const struct ages *a, uint32_t row);
 /* Forget the row used longest ago, and return it; AGES_NONE: there is none. */
 uint32_t ages_take(struct ages *a);
 /*

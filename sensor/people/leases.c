@@ -47,6 +47,12 @@ leases_find(const struct leases *l, const struct addr *a)
 	return slot != TABLE_NONE ? &l->at[slot] : NULL;
 }
 
+void
+leases_fetch(const struct leases *l, const struct addr *a)
+{
+	table_fetch(l->table, a);
+}
+
 struct lease *
 leases_use(struct leases *l, const struct addr *a)
 {

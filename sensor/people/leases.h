@@ -31,7 +31,9 @@ void leases_free(struct leases *l);       /* NULL allowed */
 
 /* The row of an address; NULL if nothing is known of it. */
 struct lease *leases_find(const struct leases *l, const struct addr *a);
-/* Likewise, made if need be; the one used longest ago makes room. */
+/* An address is about to be looked for. */
+void leases_fetch(const struct leases *l, const struct addr *a);
+/* As leases_find, made if need be; the one used longest ago makes room. */
 struct lease *leases_use(struct leases *l, const struct addr *a);
 
 /* Copy what the wire calls something: bytes that are no printable ASCII become '?'. */

@@ -80,11 +80,11 @@ void
 machines_fetch(const struct machines *m, struct machine_ref ref)
 {
 	const struct machine *at = &m->at[ref.row];
-
 	const uint8_t *own = m->own + ref.row * m->own_bytes;
 
 	__builtin_prefetch(&at->e.id, 1);
 	__builtin_prefetch(&at->e.last_us, 1);
+	__builtin_prefetch(&at->account.b[15]);
 	__builtin_prefetch(own); /* its id, and at its end how many tools */
 	__builtin_prefetch(own + m->own_bytes - 1);
 }

@@ -14,7 +14,7 @@ struct machine {
 	bool anonymous;      /* as e.who says */
 	bool has_v4;         /* it was seen with an IPv4 address */
 	struct addr account; /* account_key of an anonymous one named by its account; else zero */
-} __attribute__((aligned(64))); /* what every event asks is in two lines */
+} __attribute__((aligned(64))); /* what every event asks is in three lines */
 
 struct machines;
 

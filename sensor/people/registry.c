@@ -131,6 +131,7 @@ registry_fetch(
 	if (round < 2)
 		macs_fetch(r->macs, mac, round);
 	if (round == 0) {
+		leases_fetch(r->leases, a);
 		table_fetch(r->seen, a);
 		return 0;
 	}

@@ -98,6 +98,7 @@ table_fetch_slot(const struct table *t, const struct addr *key)
 	if (at == 0)
 		return TABLE_NONE;
 	__builtin_prefetch(&t->slot[at - 1], 1);
+	ages_fetch(t->ages, at - 1);
 	return at - 1;
 }
 

@@ -95,10 +95,26 @@ walk_read(struct decode *d, const struct frame *f, struct packet *out)
 	return link_read(&w, f->link);
 }
 
-bool
-decode_frame(struct decode *d, const struct frame *f, struct packet *out)
+void
+decode_look(const struct decode *d, const struct frame *f, struct packet *out, struct look *look)
 {
-	const enum decode_count c = fast_read(f, out) ? DECODE_PACKETS : walk_read(d, f, out);
+	look->fast = fast_read(f, out);
+	look->hash =
+	    look->fast && d->duplicates != NULL ? duplicates_look(d->duplicates, &out->l3) : 0;
+}
+
+static bool
+is_duplicate(struct decode *d, const struct packet *p, const struct look *look)
+{
+	if (look->fast)
+		return duplicates_take(d->duplicates, p->at_us, look->hash);
+	return duplicates_seen(d->duplicates, p->at_us, &p->l3);
+}
+
+bool
+decode_turn(struct decode *d, const struct frame *f, const struct look *look, struct packet *out)
+{
+	const enum decode_count c = look->fast ? DECODE_PACKETS : walk_read(d, f, out);
 
 	if (c != DECODE_PACKETS) {
 		d->counts[c]++;
@@ -108,7 +124,7 @@ decode_frame(struct decode *d, const struct frame *f, struct packet *out)
 		d->counts[DECODE_ARPS]++;
 		return true;
 	}
-	if (d->duplicates != NULL && duplicates_seen(d->duplicates, f->at_us, &out->l3)) {
+	if (d->duplicates != NULL && is_duplicate(d, out, look)) {
 		d->counts[DECODE_DUPLICATE]++;
 		return false;
 	}

@@ -37,11 +37,35 @@ struct decode_options {
 struct decode *decode_new(const struct decode_options *o);
 void decode_free(struct decode *d); /* NULL allowed */
 
+/* What a frame tells by itself. */
+struct look {
+	bool fast;     /* its packet, too */
+	uint64_t hash; /* of that, for duplicates */
+};
+
+/*
+ * Of each frame of a batch what does not hang on those before it; what else it needs is then on
+ * its way from memory when decode_turn goes on with it, in order.  *out may be written already.
+ */
+void decode_look(
+    const struct decode *d, const struct frame *f, struct packet *out, struct look *look);
+
 /*
  * True: *out is filled.  Its views lie in the frame; those of a packet that is
  * `reassembled` are lent until the next call.  False: counted.
  */
-bool decode_frame(struct decode *d, const struct frame *f, struct packet *out);
+bool decode_turn(
+    struct decode *d, const struct frame *f, const struct look *look, struct packet *out);
+
+/* Both at once. */
+static inline bool
+decode_frame(struct decode *d, const struct frame *f, struct packet *out)
+{
+	struct look look;
+
+	decode_look(d, f, out, &look);
+	return decode_turn(d, f, &look, out);
+}
 
 const uint64_t *decode_counts(const struct decode *d); /* [DECODE_COUNTS] */
 const char *decode_count_name(enum decode_count c);    /* "fragment_lost" */

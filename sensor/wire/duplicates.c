@@ -131,11 +131,25 @@ hash_packet(const struct duplicates *s, const struct view *l3)
 	return hash_all(h + n, p + HEAD, n - HEAD, s->key);
 }
 
-bool
-duplicates_seen(struct duplicates *s, int64_t at_us, const struct view *l3)
+static size_t
+set_of(uint64_t hash)
+{
+	return (hash >> 32) % SETS;
+}
+
+uint64_t
+duplicates_look(const struct duplicates *s, const struct view *l3)
 {
 	const uint64_t hash = hash_packet(s, l3) | 1; /* 0 is a place not yet used */
-	struct known *set = s->known[(hash >> 32) % SETS], *oldest = set;
+
+	__builtin_prefetch(s->known[set_of(hash)], 1);
+	return hash;
+}
+
+bool
+duplicates_take(struct duplicates *s, int64_t at_us, uint64_t hash)
+{
+	struct known *set = s->known[set_of(hash)], *oldest = set;
 
 	for (int i = 0; i < WAYS; i++) {
 		/* Frames of several interfaces may come a little out of order. */
