@@ -18,7 +18,7 @@ begin_day(struct idle *i, int32_t day, int64_t at_us)
 	const int64_t days = (int64_t)day - i->day;
 	const unsigned week = (unsigned)i->week << 1 | (idle_is_never(i) ? 1u : 0u);
 
-	i->week = days < WEEK ? (uint8_t)(week << (days - 1) & ((1u << (WEEK - 1)) - 1)) : 0;
+	i->week = (uint8_t)(days < WEEK ? week << (days - 1) & ((1u << (WEEK - 1)) - 1) : 0);
 	i->day = day;
 	i->first_us = i->last_us = at_us;
 	i->longest_us = 0;

@@ -64,9 +64,9 @@ answer(struct window_side *in, const struct window_side *screen)
 		in->asked++;
 		in->answered = (uint8_t)(in->answered + (follows >> slot & 1));
 	}
-	in->chance = aside >= 10
-	    ? (uint8_t)(100 * __builtin_popcountll(follows & ~near & all) / aside)
-	    : UINT8_MAX;
+	in->chance =
+	    (uint8_t)(aside >= 10 ? 100 * __builtin_popcountll(follows & ~near & all) / aside
+				  : UINT8_MAX);
 }
 
 /* What the screen sends a second after input, and otherwise. */

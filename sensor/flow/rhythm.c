@@ -182,7 +182,7 @@ rhythm_window(struct rhythms *r, struct flow_row *row, int64_t now_us, struct wi
 	sent = m->end[0].packets > 0 || m->end[1].packets > 0;
 	if (sent) {
 		rhythm_sum(
-		    m, past_us >= WINDOW_US ? WINDOW_SLOTS : (uint8_t)(past_us / SLOT_US + 1), out);
+		    m, (uint8_t)(past_us >= WINDOW_US ? WINDOW_SLOTS : past_us / SLOT_US + 1), out);
 		m->still = 0;
 		renew(&m->end[0]);
 		renew(&m->end[1]);

@@ -83,7 +83,7 @@ chance(const struct rhythm *m, int end, unsigned to)
 		aside++;
 		bursts += burst;
 	}
-	return aside >= ASIDE_LEAST ? (uint8_t)(bursts * 100 / aside) : UINT8_MAX;
+	return (uint8_t)(aside >= ASIDE_LEAST ? bursts * 100 / aside : UINT8_MAX);
 }
 
 /* What the other end sends a second while this one gives input, and otherwise. */
