@@ -46,10 +46,9 @@ struct window_side {
 	uint16_t bursts;   /* what it sent after a tenth of a second of silence */
 	uint16_t prompted; /* of them, those right after the other side's input */
 	uint16_t cover_ms; /* how much of the window is right after its input */
-	uint16_t
-	    still_ms; /* how much of the window is long after its last: what comes then is fresh */
-	uint16_t answer; /* median bytes of an answer to its onsets, in units of 16 */
-	uint16_t echo;   /* least time from an onset to an answer, in units of 100 us; 0: none */
+	uint16_t still_ms; /* how much of it is long after its last: what comes then is fresh */
+	uint16_t answer;   /* median bytes of an answer to its onsets, in units of 16 */
+	uint16_t echo;     /* least time from an onset to an answer, in units of 100 us; 0: none */
 	uint8_t begins, wakes;   /* silences of both sides that it ended; of them by input */
 	uint8_t gap_cv;          /* of gaps between its packets: coefficient of variation, percent,
 				    at most 255 */

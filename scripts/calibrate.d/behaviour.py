@@ -92,17 +92,6 @@ def load(root, build, directory=None):
     return sessions
 
 
-def digest(root, directory=None):
-    """Eight characters that tell one set of recordings from another."""
-    directory = directory or os.path.join(root, "tests/series")
-    sum_of = hashlib.sha256()
-    with open(os.path.join(directory, "manifest.json")) as f:
-        for name, entry in sorted(json.load(f).items()):
-            with open(os.path.join(directory, entry["file"]), "rb") as series:
-                sum_of.update(name.encode() + hashlib.sha256(series.read()).digest())
-    return sum_of.hexdigest()[:8]
-
-
 def main_flow(s):
     """The flow of a positive session that carries it: where the controlled end's screen leaves most."""
     best = None

@@ -2,6 +2,8 @@
 
 A card here is what behaviour.yaml holds: of each kind its base, groups and features.
 """
+import hashlib
+
 import numpy as np
 from scipy.optimize import minimize
 
@@ -132,10 +134,11 @@ def less(card, names):
     return {k: {**card[k], "features": {f: v for f, v in card[k]["features"].items() if f not in names}} for k in KINDS}
 
 
-def text_of(card, version, about):
-    """behaviour.yaml"""
+def text_of(card, about):
+    """behaviour.yaml; its version is of what stands in it, so that an alert tells by which weights it came."""
     lines = ["# What each feature of half a minute of a flow is worth, in nats: see include/farhand/scorecard.h.",
-             "# Made by scripts/calibrate, not by hand: " + about, f'version: "{version}"']
+             "# Made by scripts/calibrate, not by hand: " + about]
+    head = len(lines)
     for kind in KINDS:
         lines += [f"{kind}:", f"  base: {card[kind]['base']}", "  groups:"]
         for g, v in card[kind]["groups"].items():
@@ -151,4 +154,5 @@ def text_of(card, version, about):
     lines.append(f"session: {{alike: {ALIKE}, most: {MOST}, "
                  f"likely: {{windows: {s['likely']['windows']}, score: {s['likely']['score']}}}, "
                  f"sure: {{windows: {s['sure']['windows']}, score: {s['sure']['score']}}}}}")
-    return "\n".join(lines) + "\n"
+    version = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+    return "\n".join([*lines[:head], f'version: "{version}"', *lines[head:]]) + "\n"

@@ -154,11 +154,13 @@ renew(struct pulse *p)
 	p->last = old.last;
 	p->last_input = old.last_input;
 	p->sent = old.sent;
+	p->said = old.said;
 	p->woke = old.woke;
 	p->asked = old.asked;
 	p->answer_bytes = old.answer_bytes;
 	p->answer_packets = old.answer_packets;
 	p->has_last = old.has_last;
+	p->has_said = old.has_said;
 	p->has_input = old.has_input;
 	p->has_woke = old.has_woke;
 	p->asks = old.asks;

@@ -52,12 +52,10 @@ beat_other(struct pulse *p, uint32_t now)
 	p->heard = 1;
 	for (int i = 0; i < BEATS; i++) {
 		struct beat *b = &p->beat[i];
-		const uint32_t after = now - b->last;
+		const uint32_t after = now != b->last ? now - b->last : 1;
 
 		if (b->after == 0)
-			b->after = (uint16_t)(after == 0 ? 1
-				: after < UINT16_MAX     ? after
-							 : UINT16_MAX);
+			b->after = (uint16_t)(after < UINT16_MAX ? after : UINT16_MAX);
 	}
 }
 

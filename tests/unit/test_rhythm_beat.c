@@ -143,7 +143,25 @@ test_alike(void **state)
 	rhythms_free(pool);
 }
 
-/* Long after its last, from an eighth of a second on and the way: what comes then answers nothing.
+/* Hands that go on from one window to the next begin nothing in it. */
+static void
+test_goes_on(void **state)
+{
+	struct rhythms *pool = rhythms_new(1);
+	struct talk t;
+
+	(void)state;
+	begin(&t, pool);
+	sends(&t, SIDE_CLIENT, 28 * SEC, 36);
+	sends(&t, SIDE_CLIENT, 29 * SEC + 900 * MS, 36);
+	assert_int_equal(ends(&t, WINDOW_US, SIDE_CLIENT)->onsets, 1);
+	sends(&t, SIDE_CLIENT, 30 * SEC + 100 * MS, 36);
+	sends(&t, SIDE_CLIENT, 31 * SEC, 36);
+	assert_int_equal(ends(&t, 2 * WINDOW_US, SIDE_CLIENT)->onsets, 1);
+	rhythms_free(pool);
+}
+
+/* Long after its last, from 150 ms on and the way: what comes then answers nothing.
  */
 static void
 test_still(void **state)
@@ -175,6 +193,7 @@ main(void)
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_echoed_keys),
 		cmocka_unit_test(test_alike),
+		cmocka_unit_test(test_goes_on),
 		cmocka_unit_test(test_still),
 	};
 
