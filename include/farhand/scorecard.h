@@ -19,6 +19,7 @@
 enum feature {
 	FEATURE_SIZE_RATIO,  /* [f1] log10 of screen bytes to the other way's, each + 200 */
 	FEATURE_SMALL_INPUT, /* [f2] share of the packets that come that are small */
+	FEATURE_LOUDEST,     /* log10 of the screen's bytes in the session's loudest second so far */
 	FEATURE_SMALL_RATIO, /* log10 of the small packets that come to those that leave */
 	FEATURE_INPUT_TIME,  /* [f4] share of seconds with input */
 	FEATURE_INPUT_RATE,  /* log10 of the input packets in a half second that has some */
@@ -88,6 +89,7 @@ feature_name(enum feature f)
 	static const char *const names[FEATURES] = {
 		[FEATURE_SIZE_RATIO] = "size_ratio",
 		[FEATURE_SMALL_INPUT] = "small_input",
+		[FEATURE_LOUDEST] = "loudest",
 		[FEATURE_SMALL_RATIO] = "small_ratio",
 		[FEATURE_INPUT_TIME] = "input_time",
 		[FEATURE_INPUT_RATE] = "input_rate",

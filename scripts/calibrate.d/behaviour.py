@@ -185,11 +185,13 @@ def is_used_from_outside(s):
     return re.search(r"served|automation|pull-", s.what) is not None
 
 
+def above(scores):
+    """The score of likely: no ordinary session comes near it."""
+    return round(min(MOST - 1, max(1.0, max(scores) + 0.2)), 1)
+
+
 def levels_of(sessions):
-    """(windows, score) of likely and sure: above what ordinary sessions reach whose class the card had not seen, all but
-    one (a single odd one would hide the rest), and but for those used from outside."""
-    tops = []
-    for s, card in left_out(sessions, lambda s: s.what, lambda s: s.controlled != "inside" and not is_used_from_outside(s)):
-        tops.append(best(card, s, "inside", WINDOWS)[0])
-    likely = round(min(MOST - 1, max(1.0, sorted(tops)[-2] + 0.2)), 1)
+    """(windows, score) of likely and sure: above what any ordinary session reaches whose class the card had not seen."""
+    ordinary = left_out(sessions, lambda s: s.what, lambda s: s.controlled != "inside")
+    likely = above(best(card, s, "inside", WINDOWS)[0] for s, card in ordinary)
     return {"likely": {"windows": WINDOWS, "score": likely}, "sure": {"windows": 10, "score": round(min(MOST, likely + 1.0), 1)}}

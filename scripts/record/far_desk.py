@@ -1,7 +1,8 @@
 """far_desk: a screen shown to a browser, and the browser's keys and pointer given to it.
 
-    far_desk.py kvm WxH mjpeg|h264 CERT KEY    the shape of PiKVM: HTTPS on 443, pictures as MJPEG (as its ustreamer
-                                               sends them) or H.264 in a WebSocket, input in a WebSocket
+    far_desk.py kvm WxH VIDEO CERT KEY         the shape of PiKVM: HTTPS on 443, input in a WebSocket, pictures by VIDEO:
+                                               mjpeg (as its ustreamer sends them), h264 (in a WebSocket), or janus: a
+                                               Janus on this machine has them from port 5004 and speaks on 8188
     far_desk.py share WxH HOST                 the page that shows the screen by WebRTC, at http://127.0.0.1:8000; what
                                                the other browser says in the data channel is done here: JetKVM's shape
     far_desk.py meet WxH CERT KEY              the page that looks, and the signals of both, on 8443
@@ -16,7 +17,7 @@ import ssl
 import subprocess
 import sys
 
-from aiohttp import WSMsgType, web
+from aiohttp import ClientSession, WSMsgType, web
 
 FPS, SAME_MOST = 10, 30  # of equal pictures one in 30 goes out, as ustreamer's --drop-same-frames does
 KEYS = {"Enter": "Return", "Space": "space", "Backspace": "BackSpace", "Minus": "minus", "Slash": "slash", "Period": "period",
@@ -77,11 +78,13 @@ class Camera:
                 "%dx%d" % self.size, "-i", os.environ["DISPLAY"]]
         if self.video == "mjpeg":
             return grab + ["-c:v", "mjpeg", "-q:v", "7", "-f", "image2pipe", "-"]
+        where = ["-f", "h264", "-"] if self.video == "h264" else ["-f", "rtp", "rtp://127.0.0.1:5004?pkt_size=1200"]
         return grab + ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-profile:v", "baseline", "-pix_fmt",
                        "yuv420p", "-g", "30", "-b:v", "2000k", "-maxrate", "2500k", "-bufsize", "500k",
-                       "-x264-params", "aud=1:repeat-headers=1", "-f", "h264", "-"]
+                       "-x264-params", "aud=1:repeat-headers=1", *where]
 
     async def run(self):
+        """Of janus' pictures none come by here."""
         # Where a picture ends: JPEG's last marker, or the delimiter of the next access unit.
         mark, keep = (b"\xff\xd9", 0) if self.video == "mjpeg" else (b"\0\0\0\1\x09", 5)
         tool = await asyncio.create_subprocess_exec(*self.command(), stdout=subprocess.PIPE)
@@ -124,6 +127,21 @@ async def stream(request):
         request.app["camera"].lookers.discard(looker)
 
 
+async def janus(request):
+    """What browser and Janus say to each other, as PiKVM's nginx passes it on."""
+    near = web.WebSocketResponse(protocols=("janus-protocol",))
+    await near.prepare(request)
+
+    async def pass_on(source, target):
+        async for message in source:
+            await target.send_str(message.data)
+        await target.close()
+
+    async with ClientSession() as session, session.ws_connect("ws://127.0.0.1:8188", protocols=("janus-protocol",)) as far:
+        await asyncio.gather(pass_on(near, far), pass_on(far, near))
+    return near
+
+
 async def media(request):
     ws = web.WebSocketResponse()
     await ws.prepare(request)
@@ -162,7 +180,24 @@ function hands() {
   setInterval(() => say("ping", {}), 1000);
 @INPUT@
 }
+// Janus: a session, a handle of its streaming plugin, its offer, our answer [janus.conf.meetecho.com/docs/JS, rest].
+function stream() {
+  const v = document.createElement("video"); v.id = "s"; v.width = W; v.height = H; v.muted = v.autoplay = true; document.body.append(v);
+  const pc = new RTCPeerConnection(), j = new WebSocket("wss://" + location.host + "/janus/ws", "janus-protocol"), ids = {};
+  const ask = (what, more) => j.send(JSON.stringify({janus: what, transaction: what, ...ids, ...more}));
+  pc.ontrack = e => v.srcObject = e.streams[0];
+  j.onopen = () => ask("create");
+  j.onmessage = async e => { const m = JSON.parse(e.data);
+    if (m.transaction == "create") { ids.session_id = m.data.id; ask("attach", {plugin: "janus.plugin.streaming"});
+      setInterval(() => ask("keepalive", {handle_id: undefined}), 25000); }
+    if (m.transaction == "attach") { ids.handle_id = m.data.id; ask("message", {body: {request: "watch", id: 1}}); }
+    if (m.jsep) { // By the address of the page alone, be there others; it learns ours as we knock.
+      m.jsep.sdp = m.jsep.sdp.replace(/a=candidate.*\\r\\n/g, c => c.includes(" " + location.hostname + " ") ? c : "");
+      await pc.setRemoteDescription(m.jsep); await pc.setLocalDescription();
+      ask("message", {body: {request: "start"}, jsep: pc.localDescription}); } };
+}
 function pictures() {
+  if (video == "janus") return stream();
   if (video == "mjpeg") { const i = new Image(W, H); i.id = "s"; i.src = "/streamer/stream"; document.body.append(i); return; }
   const c = document.createElement("canvas"); c.id = "s"; c.width = W; c.height = H; document.body.append(c);
   const g = c.getContext("2d");
@@ -239,6 +274,7 @@ async def kvm(size, video, certificate, key):
     app.router.add_get("/", page(KVM_PAGE, size, VIDEO=video))
     app.router.add_get("/api/ws", hands_hear)
     app.router.add_get("/api/media/ws", media)
+    app.router.add_get("/janus/ws", janus)
     app.router.add_get("/streamer/stream", stream)
     await serve(app, "0.0.0.0", 443, tls_of(certificate, key))
     await app["camera"].run()

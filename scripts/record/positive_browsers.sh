@@ -55,6 +55,33 @@ view_pikvm()
 	far_hands KVM "$seconds"
 }
 
+# What PiKVM shows its H.264 by: Janus itself, with its streaming plugin.  Pictures in SRTP, hands in a WebSocket.
+serve_janus()
+{
+	local etc=$LAB/janus
+	says janus dtls-srtp 443 "janus python3-aiohttp ffmpeg chromium"
+	lab_need janus
+	laptop_screen
+	lab_certificate "/CN=pikvm"
+	mkdir -p "$etc"/{plugins,transports,loggers} # no others: one of them brings it down now and then
+	ln -s /usr/lib/*/janus/plugins/libjanus_streaming.so "$etc/plugins"
+	ln -s /usr/lib/*/janus/transports/libjanus_websockets.so "$etc/transports"
+	printf 'general: { configs_folder = "%s", plugins_folder = "%s", transports_folder = "%s", loggers_folder = "%s" }\n' \
+	    "$etc" "$etc/plugins" "$etc/transports" "$etc/loggers" >"$etc/janus.jcfg"
+	printf 'general: { ws = true, ws_port = 8188, ws_ip = "127.0.0.1" }\n' >"$etc/janus.transport.websockets.jcfg"
+	cat >"$etc/janus.plugin.streaming.jcfg" <<-END
+		screen: { type = "rtp", id = 1, media = (
+		  { type = "video", mid = "v", port = 5004, pt = 96, codec = "h264", fmtp = "profile-level-id=42e01f;packetization-mode=1" }) }
+	END
+	in_a janus -F "$etc" -o >"$LAB/log/janus" 2>&1 &
+	serving a 8188
+	in_a env DISPLAY="$laptop_display" "$python" "$here/far_desk.py" kvm "$size" janus "$LAB/cert.pem" "$LAB/key.pem" \
+	    >"$LAB/log/kvm" 2>&1 &
+	serving a 443
+}
+
+view_janus() { view_pikvm "$@"; }
+
 # A screen shown by WebRTC from one Chromium to another, which sends its input in a data channel.
 serve_webrtc()
 {

@@ -58,6 +58,8 @@ session_pikvm() { remote pikvm direct; }
 session_pikvm_wireguard() { remote pikvm wireguard; }
 session_pikvm_h264() { pikvm_video=h264 remote pikvm direct; }
 session_pikvm_h264_wireguard() { pikvm_video=h264 remote pikvm wireguard; }
+session_janus() { remote janus direct; }
+session_janus_wireguard() { remote janus wireguard; }
 session_meshcentral() { remote meshcentral direct; }
 session_webrtc_share() { remote webrtc direct; }
 
@@ -70,6 +72,7 @@ session_xpra_ssl_out() { turn_round; xpra_ssl=yes remote xpra direct; }
 session_novnc_out() { turn_round; remote novnc direct; }
 session_webrtc_share_out() { turn_round; remote webrtc direct; }
 session_pikvm_out() { turn_round; remote pikvm direct; }
+session_janus_out() { turn_round; remote janus direct; }
 
 positives=($(sed -n 's/^session_\([a-z0-9_]*\)().*/\1/p' "$here"/positive*.sh | tr _ -))
 for name in "${positives[@]}"; do
@@ -77,7 +80,7 @@ for name in "${positives[@]}"; do
 	novnc* | mesh* | wetty* | shellinabox*) weight[$name]=2 ;;
 	pikvm*) weight[$name]=3 ;;
 	weston*) weight[$name]=2 ;;
-	webrtc*) weight[$name]=5 ;;
+	webrtc* | janus*) weight[$name]=5 ;;
 	esac
 done
 

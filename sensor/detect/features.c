@@ -18,6 +18,8 @@ static const struct saying sayings[FEATURES] = {
 	    "it receives more than it sends" },
 	[FEATURE_SMALL_INPUT] = { PERCENT, "%.0f %% of the packets that came were small",
 	    "data comes in large packets" },
+	[FEATURE_LOUDEST] = { TIMES, "it sent %.0f bytes in its loudest second",
+	    "a thousand or less, where it only confirms what comes" },
 	[FEATURE_SMALL_RATIO] = { TIMES, "%.1f small packets came for one that left",
 	    "less than one, or data both ways" },
 	[FEATURE_INPUT_TIME] = { PERCENT, "input in %.0f %% of seconds", "none, or without pause" },

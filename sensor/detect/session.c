@@ -14,6 +14,7 @@
 #define WAKES_LEAST  5 /* of a session: below, a share of them says nothing */
 #define SHARE_LEAST  10
 #define FRESH_LEAST  5 /* expected by chance */
+#define LOUD_STEP    0.1505150f /* log10 of half an octave */
 
 static unsigned
 covered(const struct window *w)
@@ -89,6 +90,8 @@ static void
 join_means(struct session *s, float v[FEATURES])
 {
 	for (int i = 0; i < FEATURES; i++) {
+		if (i == FEATURE_LOUDEST)
+			continue;
 		if (!isnan(v[i]) && s->known[i] < UINT16_MAX) {
 			s->value[i] += v[i];
 			s->known[i]++;
@@ -134,7 +137,18 @@ pool(struct session *s, enum feature f, float part, float whole, float least)
 	return p->whole >= least ? fminf(1, p->part / p->whole) : NAN;
 }
 
-/* Shares of all that the session had so far. */
+/* A screen that has another picture, or a page of text, cannot send it in a few hundred bytes. */
+static float
+loudest(struct session *s, const struct window_side *screen)
+{
+	const float now = LOUD_STEP * (float)screen->loudest;
+
+	s->value[FEATURE_LOUDEST] = fmaxf(s->value[FEATURE_LOUDEST], now);
+	s->known[FEATURE_LOUDEST] = 1;
+	return s->value[FEATURE_LOUDEST];
+}
+
+/* Of all that the session had so far: shares, and the loudest second. */
 static void
 values_of_all(struct session *s, const struct window *w, const struct window_side *in,
     const struct window_side *screen, float v[FEATURES])
@@ -143,6 +157,7 @@ values_of_all(struct session *s, const struct window *w, const struct window_sid
 	const float still = fminf(1, (float)screen->still_ms / (500.0f * (float)covered(w)));
 	const float by_chance = cover * (float)screen->bursts;
 
+	v[FEATURE_LOUDEST] = loudest(s, screen);
 	v[FEATURE_INITIATIVE] = pool(
 	    s, FEATURE_INITIATIVE, in->wakes, (float)(in->begins + screen->begins), WAKES_LEAST);
 	v[FEATURE_FRESH] =

@@ -100,6 +100,28 @@ test_values(void **state)
 	NEAR(session_mean(&s, FEATURE_FRESH), 10.0f / 70);
 }
 
+/* A mean would forget the one time that the screen changed. */
+static void
+test_loudest(void **state)
+{
+	const float loud = log10f(exp2f(16.5f)); /* 90,000 bytes, by half octaves */
+	struct window w = window_made();
+	struct session s = { .first_us = 0 };
+	float v[FEATURES];
+
+	(void)state;
+	assert_true(session_values(&s, &w, SIDE_CLIENT, v));
+	NEAR(v[FEATURE_LOUDEST], loud);
+	window_set_loud(&w.side[SIDE_CLIENT], (float[WINDOW_SECONDS]){ 100, 100 });
+	window_set_loud(&w.side[SIDE_SERVER], (float[WINDOW_SECONDS]){ 1e6f });
+	assert_true(session_values(&s, &w, SIDE_CLIENT, v));
+	NEAR(v[FEATURE_LOUDEST], loud);
+	NEAR(session_mean(&s, FEATURE_LOUDEST), loud);
+	window_set_loud(&w.side[SIDE_CLIENT], (float[WINDOW_SECONDS]){ 1e6f });
+	assert_true(session_values(&s, &w, SIDE_CLIENT, v));
+	NEAR(v[FEATURE_LOUDEST], log10f(exp2f(20)));
+}
+
 /* Small packets both ways, and neither waits for the other: people talk.  A screen answers. */
 static void
 test_chatter(void **state)
@@ -283,6 +305,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_loudest),
 		cmocka_unit_test(test_chatter),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_machine),
