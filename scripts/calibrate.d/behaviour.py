@@ -19,6 +19,7 @@ from kinds import FEATURES, KINDS
 
 INSIDE = "10.77.0.21"
 WINDOWS = 6  # of input, before a session is told of
+NO_SCORE = -99.0  # of what never has as many
 
 
 class Flow:
@@ -139,7 +140,7 @@ def train(sessions):
 
 def best(card, session, host, windows):
     """(largest running score with at least `windows` windows, windows until then, flow) of an end taken for the host."""
-    top = (-99.0, 0, None)
+    top = (NO_SCORE, 0, None)
     for f in session.of(host):
         other = session.flows.get((f.key[0], "outside" if host == "inside" else "inside"))
         run = running(card, f.x)
@@ -186,8 +187,8 @@ def is_used_from_outside(s):
 
 
 def above(scores):
-    """The score of likely: no ordinary session comes near it."""
-    return round(min(MOST - 1, max(1.0, max(scores) + 0.2)), 1)
+    """The score of likely: above what ordinary sessions reach, as far as there is room."""
+    return round(min(MOST - 1, max(1.0, max(scores, default=NO_SCORE) + 0.2)), 1)
 
 
 def levels_of(sessions):

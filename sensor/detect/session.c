@@ -91,7 +91,7 @@ join_means(struct session *s, float v[FEATURES])
 {
 	for (int i = 0; i < FEATURES; i++) {
 		if (i == FEATURE_LOUDEST)
-			continue;
+			continue; /* the most so far, see loudest() */
 		if (!isnan(v[i]) && s->known[i] < UINT16_MAX) {
 			s->value[i] += v[i];
 			s->known[i]++;
