@@ -40,9 +40,12 @@ void lane_free(struct lane *l); /* NULL allowed */
 
 /* Packets of its shards, in order, up to CAPTURE_BATCH of them. */
 void lane_take(struct lane *l, struct parcel *const parcel[], unsigned n);
+/* Live: time passed without a packet. */
+void lane_idle(struct lane *l, int64_t now_us);
 /*
  * The clock passed tick_us, a multiple of TICK_US, after frame `last` and by frame `by`
- * (live: 0): closes idle flows.  The first lane then says EVENT_TICK.
+ * (live: 0): closes idle flows; live, in slices, as packets and time go on.  The first lane
+ * then says EVENT_TICK.
  */
 void lane_tick(
     struct lane *l, int64_t tick_us, uint64_t last, uint64_t by, const struct front_counts *counts);

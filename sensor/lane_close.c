@@ -1,13 +1,18 @@
 /*
  * lane_close: flows end: idle ones at ticks, all at the end.
  *
+ * Live, those of a tick are closed little by little over the next seconds: what they
+ * raise would else come all at once, and hold up the packets and alerts that follow.
+ *
  * Each shard names its own; they go in one order over all, so that what is told does not
  * depend on who owns which shard.
  */
 #include "lane_private.h"
 
-#define AHEAD     8    /* rows */
-#define DUE_SLICE 1024 /* live: rows closed between two batches, at most, a shard */
+#define AHEAD     8               /* rows */
+#define SPREAD_US (TICK_US / 2)   /* live: in which a tick's idle rows are closed, evenly */
+#define SLICE_US  1000            /* live: from slice to slice, at least */
+#define SLICE     1024            /* live: rows of a slice, at most, a shard */
 
 static void
 sort(struct shard *s)
@@ -88,29 +93,52 @@ end_windows(struct lane *l, int64_t tick_us)
 	}
 }
 
-/* Close what is idle; at most so many rows a shard.  True if that was all. */
-static bool
-close_due(struct lane *l, int64_t tick_us, uint32_t most)
+/* Write at most so many of the shard's idle rows to its `due`. */
+static void
+find_due(struct shard *s, int64_t tick_us, uint32_t most)
 {
-	bool all = true;
-
-	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
-		struct shard *s = &l->shard[i];
-
-		s->closed = 0;
-		s->found = flows_due(s->flows, tick_us, s->due, most);
-		all = all && s->found < most;
-	}
-	close_found(l);
-	return all;
+	s->closed = 0;
+	s->found = flows_due(s->flows, tick_us, s->due, most);
 }
 
-/* So that no frame waits long. */
+/* How many of a shard's idle rows now, so that they last until the spread is over. */
+static uint32_t
+slice_of(const struct lane *l, uint32_t idle)
+{
+	const int64_t gone_us = l->now_us - l->sliced_us;
+	const int64_t left_us = l->slice_us + SPREAD_US - l->sliced_us;
+	const int64_t rows = gone_us < left_us ? 1 + idle * gone_us / left_us : SLICE;
+
+	return rows < SLICE ? (uint32_t)rows : SLICE;
+}
+
 void
 lane_close_slice(struct lane *l)
 {
-	if (l->slice_us != 0 && close_due(l, l->slice_us, DUE_SLICE))
+	uint32_t idle = 0;
+
+	if (l->slice_us == 0 || l->now_us - l->sliced_us < SLICE_US)
+		return;
+	for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes) {
+		struct shard *s = &l->shard[i];
+
+		find_due(s, l->slice_us, slice_of(l, flows_idle(s->flows)));
+		idle += flows_idle(s->flows) - s->found;
+	}
+	close_found(l);
+	l->sliced_us = l->now_us;
+	if (idle == 0)
 		l->slice_us = 0;
+}
+
+void
+lane_idle(struct lane *l, int64_t now_us)
+{
+	if (now_us > l->now_us) {
+		l->now_us = now_us;
+		l->key.major = (uint64_t)now_us;
+	}
+	lane_take(l, NULL, 0);
 }
 
 static void
@@ -130,10 +158,13 @@ lane_tick(
 	l->key.major = l->o.live ? (uint64_t)tick_us : by;
 	end_windows(l, tick_us);
 	if (l->o.live) {
-		l->slice_us = tick_us;
-		lane_close_slice(l);
+		l->slice_us = l->sliced_us = tick_us;
+		for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+			find_due(&l->shard[i], tick_us, 0);
 	} else {
-		close_due(l, tick_us, l->rows);
+		for (unsigned i = l->o.index; i < SHARDS; i += l->o.lanes)
+			find_due(&l->shard[i], tick_us, l->rows);
+		close_found(l);
 	}
 	if (l->o.index == 0)
 		emit_bare(l, EVENT_TICK, MINOR_TICK);

@@ -51,7 +51,8 @@ struct lane {
 	void *arg;
 	bool whole;               /* all its shards are made */
 	struct shard *at;         /* the shard whose row is being told of */
-	int64_t now_us, slice_us; /* the clock; a tick whose rows are not all closed yet, or 0 */
+	int64_t now_us;
+	int64_t slice_us, sliced_us; /* a tick whose rows are not all closed yet, or 0; last slice */
 	uint64_t ordinal, packets, opened;
 	const struct front_counts *counts; /* of the packet, or tick, being worked on */
 	struct front_counts last;          /* of the batch before */
@@ -70,7 +71,7 @@ void lane_tell(struct lane *l, const struct event *ev);
 void lane_row_gone(void *arg, struct flow_row *row, bool evicted);
 /* Tell of the row's window up to now, if there is anything to tell. */
 void lane_window(struct lane *l, struct flow_row *row);
-/* Live: close what a tick left to close, a slice between two batches. */
+/* Live: close some of what the tick left to close, if it is time. */
 void lane_close_slice(struct lane *l);
 /* Close all flows, in order of their ids. */
 void lane_close_all(struct lane *l);

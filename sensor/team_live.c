@@ -139,7 +139,7 @@ take_time(struct member *m, int64_t now_us)
 		tick(m, tick_us);
 	if (now_us > m->now_us)
 		m->now_us = now_us;
-	lane_take(m->lane, NULL, 0);
+	lane_idle(m->lane, m->now_us);
 }
 
 static void

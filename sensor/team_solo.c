@@ -144,7 +144,8 @@ take_time(struct team *t, int64_t now_us)
 
 	if (front_idle(t->front, now_us, &tick_us))
 		tick(t, tick_us, 0);
-	take(t, NULL, 0);
+	lane_idle(t->member[0].lane, front_now_us(t->front));
+	hand_on(t);
 }
 
 int

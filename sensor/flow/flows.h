@@ -209,6 +209,8 @@ struct flows_due {
  * before anything else is asked of the table, or puts it back by not doing so.
  */
 uint32_t flows_due(struct flows *t, int64_t tick_us, struct flows_due *out, uint32_t most);
+/* How many may be idle by the last tick asked for, at most: some were seen again since. */
+uint32_t flows_idle(const struct flows *t);
 /* All that live, likewise; ordinal is the flow's id. */
 uint32_t flows_all(struct flows *t, struct flows_due *out, uint32_t most);
 /* Ascending by ordinal, in one of the two arrays, which it returns; spare: as long. */

@@ -27,6 +27,7 @@ struct flows {
 	uint32_t mask, limit, used, free;
 	int64_t tick; /* the last multiple of TICK_US by which rows were due */
 	struct row_list slot[TIMER_SLOTS];
+	uint32_t idle; /* rows in the slot of those due */
 	struct pool young, wide;
 	struct pool facts[FACTS_CLASSES], heads[HEAD_CLASSES];
 	struct shape *shape[SHAPES + 1]; /* [0] is none; see facts.c */

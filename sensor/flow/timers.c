@@ -92,6 +92,7 @@ link_row(struct flows *t, struct flow_row *row)
 	struct row_list *list;
 
 	row->due = (uint8_t)slot_of(t, row);
+	t->idle += row->due == SLOT_DUE;
 	list = &t->slot[row->due];
 	row->timer_prev = list->last;
 	row->timer_next = 0;
@@ -105,6 +106,7 @@ timers_remove(struct flows *t, struct flow_row *row)
 	struct row_list *list = &t->slot[row->due];
 	const uint32_t prev = row->timer_prev, next = row->timer_next;
 
+	t->idle -= row->due == SLOT_DUE;
 	*(prev != 0 ? &t->rows[prev].timer_next : &list->first) = next;
 	*(next != 0 ? &t->rows[next].timer_prev : &list->last) = prev;
 }
@@ -179,6 +181,12 @@ flows_due(struct flows *t, int64_t tick_us, struct flows_due *out, uint32_t most
 			out[n++] = (struct flows_due){ row->seen_ordinal, row };
 	}
 	return n;
+}
+
+uint32_t
+flows_idle(const struct flows *t)
+{
+	return t->idle;
 }
 
 /* The first row of a slot that belongs there still; NULL: none does. */

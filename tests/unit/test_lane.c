@@ -390,12 +390,13 @@ count_closed(void *arg, struct ring_key key, const struct event *ev)
 	    lane_counts(lane)->frames != frames && lane_counts(lane)->frames != frames - 1;
 }
 
-/* Live, a tick's closing is spread over what comes after it, be that packets or nothing. */
+/* Live, a tick's closing is spread over the seconds after it, be there packets or none. */
 static void
 test_live_slices(void **state)
 {
 	enum { SYNS = 24000 };
 	struct lane_options o = small;
+	int64_t tick_us;
 
 	(void)state;
 	o.live = true;
@@ -405,11 +406,19 @@ test_live_slices(void **state)
 	for (int i = 0; i < SYNS; i++, client_port++)
 		segment(CLIENT, TCP_SYN, 0, "", 0);
 	assert_int_equal(closed, 0);
-	now_us += 80 * SECOND_US;
-	segment(CLIENT, TCP_SYN, 0, "", 0);
-	assert_in_range(closed, 1, SYNS - 1);
-	for (int i = 0; i < 100; i++)
-		lane_take(lane, NULL, 0);
+	tick_us = (now_us + 80 * SECOND_US) / TICK_US * TICK_US;
+	now_us = tick_us - 1000;
+	segment(CLIENT, TCP_SYN, 0, "", 0); /* brings the tick */
+	assert_int_equal(closed, 0);
+	for (int ms = 10; ms <= 2500; ms += 10) { /* time alone closes, evenly, */
+		lane_idle(lane, tick_us + ms * 1000LL);
+		assert_in_range(closed, (ms - 10) * SYNS / 5000, ms * SYNS / 5000 + SHARDS * ms / 10);
+	}
+	for (int ms = 2510; ms <= 5000; ms += 10) { /* and so do packets */
+		client_port++;
+		now_us = tick_us + ms * 1000LL - 1000;
+		segment(CLIENT, TCP_SYN, 0, "", 0);
+	}
 	assert_int_equal(closed, SYNS);
 	assert_int_equal(miscounted, 0);
 }
