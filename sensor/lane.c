@@ -240,6 +240,8 @@ follow(struct lane *l, struct flow_row *row, const struct packet *p, enum side f
 	uint32_t extra_bytes;
 	bool padded;
 
+	if (l->slice_us != 0 && rhythm_is_over(l->at->rhythms, row))
+		lane_window(l, row);
 	rhythm_see(l->at->rhythms, row, from, p);
 	if (!rhythm_asks(l->at->rhythms, row))
 		return;
@@ -334,7 +336,7 @@ lane_take(struct lane *l, struct parcel *const parcel[], unsigned n)
 	/* What is told of before the next batch must not look into this one. */
 	l->last = *l->counts;
 	l->counts = &l->last;
-	lane_close_slice(l);
+	lane_slice(l);
 }
 
 const struct front_counts *

@@ -40,7 +40,8 @@ struct shard {
 	struct classify *classify;
 	struct rhythms *rhythms;
 	struct flows_due *due, *spare; /* room for all its rows, each */
-	uint32_t found, closed;        /* of due: written, done with */
+	uint32_t found, done;          /* of due: written, done with */
+	uint32_t window;               /* the first block whose window was not looked at since the tick */
 };
 
 struct lane {
@@ -52,7 +53,7 @@ struct lane {
 	bool whole;               /* all its shards are made */
 	struct shard *at;         /* the shard whose row is being told of */
 	int64_t now_us;
-	int64_t slice_us, sliced_us; /* a tick whose rows are not all closed yet, or 0; last slice */
+	int64_t slice_us, sliced_us; /* a tick whose work is not all done, or 0; the last slice */
 	uint64_t ordinal, packets, opened;
 	const struct front_counts *counts; /* of the packet, or tick, being worked on */
 	struct front_counts last;          /* of the batch before */
@@ -71,8 +72,8 @@ void lane_tell(struct lane *l, const struct event *ev);
 void lane_row_gone(void *arg, struct flow_row *row, bool evicted);
 /* Tell of the row's window up to now, if there is anything to tell. */
 void lane_window(struct lane *l, struct flow_row *row);
-/* Live: close some of what the tick left to close, if it is time. */
-void lane_close_slice(struct lane *l);
+/* Live: do some of what the tick left to do, if it is time. */
+void lane_slice(struct lane *l);
 /* Close all flows, in order of their ids. */
 void lane_close_all(struct lane *l);
 

@@ -111,6 +111,12 @@ rhythm_fetch(const struct rhythms *r, const struct flow_row *row)
 		__builtin_prefetch(block + at, 1);
 }
 
+bool
+rhythm_is_over(const struct rhythms *r, const struct flow_row *row)
+{
+	return row->rhythm != 0 && row->seen_us >= r->at[row->rhythm - 1].start_us + WINDOW_US;
+}
+
 void
 rhythm_see(struct rhythms *r, struct flow_row *row, enum side from, const struct packet *p)
 {
@@ -125,18 +131,26 @@ rhythm_see(struct rhythms *r, struct flow_row *row, enum side from, const struct
 	if (row->side[from].data_packets == m->data_packets[end])
 		return; /* a retransmission, of which its time tells nothing */
 	m->data_packets[end] = row->side[from].data_packets;
-	if (row->seen_us >= m->start_us + WINDOW_US)
+	if (rhythm_is_over(r, row))
 		return; /* its tick is late: one frame jumped */
 	rhythm_packet(m, end, p);
 }
 
 uint32_t
-rhythms_due(const struct rhythms *r, int64_t tick_us, struct flows_due *out)
+rhythms_left(const struct rhythms *r, uint32_t at)
 {
+	return r->used - at;
+}
+
+uint32_t
+rhythms_due(const struct rhythms *r, int64_t tick_us, uint32_t *at, uint32_t most,
+    struct flows_due *out)
+{
+	const uint32_t left = rhythms_left(r, *at);
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < r->used; i++) {
-		const struct rhythm *m = &r->at[i];
+	for (uint32_t end = *at + (most < left ? most : left); *at < end; ++*at) {
+		const struct rhythm *m = &r->at[*at];
 
 		if (m->row != NULL && m->start_us + WINDOW_US <= tick_us)
 			out[n++] = (struct flows_due){ m->row->id, m->row };

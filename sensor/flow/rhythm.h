@@ -49,9 +49,16 @@ bool rhythm_asks(const struct rhythms *r, const struct flow_row *row);
 void rhythm_carried(
     struct rhythms *r, const struct flow_row *row, uint32_t extra_bytes, bool padded);
 
-/* Rows whose window is over at tick_us, with their ids, in any order: at most as many as the
-   pool has.  Returns how many. */
-uint32_t rhythms_due(const struct rhythms *r, int64_t tick_us, struct flows_due *out);
+/*
+ * Rows whose window is over at tick_us, with their ids, in any order: of up to `most` blocks from
+ * *at on, which goes on behind them.  Returns how many.
+ */
+uint32_t rhythms_due(const struct rhythms *r, int64_t tick_us, uint32_t *at, uint32_t most,
+    struct flows_due *out);
+/* How many blocks there are from `at` on. */
+uint32_t rhythms_left(const struct rhythms *r, uint32_t at);
+/* Was the row last seen when its window was over already?  Then rhythm_window comes first. */
+bool rhythm_is_over(const struct rhythms *r, const struct flow_row *row);
 /*
  * End the row's window at now_us, begin the next.  False, *out untouched, if it has no
  * block or nothing was sent.

@@ -243,6 +243,7 @@ test_pool(void **state)
 {
 	struct rhythms *pool = rhythms_new(2);
 	struct flows_due due[2];
+	uint32_t at = 0;
 	struct window w;
 	struct talk t[3];
 
@@ -256,12 +257,17 @@ test_pool(void **state)
 	assert_int_equal(rhythms_refused(pool), 2);
 	assert_int_equal(t[2].row.rhythm, 0);
 	assert_false(rhythm_window(pool, &t[2].row, BEGIN_US + WINDOW_US, &w));
-	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US - 1, due), 0);
-	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US, due), 2);
-	assert_int_equal(due[1].ordinal, 2);
+	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US - 1, &at, UINT32_MAX, due), 0);
+	assert_int_equal(at, 2);
+	at = 0;
+	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US, &at, 1, due), 1);
+	assert_int_equal(rhythms_left(pool, at), 1);
+	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US, &at, 2, due), 1);
+	assert_int_equal(due[0].ordinal, 2);
+	at = 0;
 	rhythm_drop(pool, &t[0].row);
 	rhythm_drop(pool, &t[0].row); /* no-op */
-	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US, due), 1);
+	assert_int_equal(rhythms_due(pool, BEGIN_US + WINDOW_US, &at, 2, due), 1);
 	sends(&t[2], SIDE_CLIENT, 2 * SEC, 50);
 	assert_int_not_equal(t[2].row.rhythm, 0);
 	/* What nothing happens in is given back after four windows. */
