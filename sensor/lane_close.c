@@ -10,10 +10,10 @@
  */
 #include "lane_private.h"
 
-#define AHEAD     8               /* rows */
-#define SPREAD_US (TICK_US / 2)   /* live: in which a tick's work is done, evenly */
-#define SLICE_US  1000            /* live: from slice to slice, at least */
-#define SLICE     1024            /* live: rows, and blocks, of a slice, at most, a shard */
+#define AHEAD     8             /* rows */
+#define SPREAD_US (TICK_US / 2) /* live: in which a tick's work is done, evenly */
+#define SLICE_US  1000          /* live: from slice to slice, at least */
+#define SLICE     1024          /* live: rows, and blocks, of a slice, at most, a shard */
 
 static void
 sort(struct shard *s)
@@ -36,8 +36,7 @@ first_found(struct lane *l)
 		struct shard *s = &l->shard[i];
 
 		if (s->done < s->found &&
-		    (first == NULL ||
-			s->due[s->done].ordinal < first->due[first->done].ordinal))
+		    (first == NULL || s->due[s->done].ordinal < first->due[first->done].ordinal))
 			first = s;
 	}
 	return first;

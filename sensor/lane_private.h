@@ -41,7 +41,7 @@ struct shard {
 	struct rhythms *rhythms;
 	struct flows_due *due, *spare; /* room for all its rows, each */
 	uint32_t found, done;          /* of due: written, done with */
-	uint32_t window;               /* the first block whose window was not looked at since the tick */
+	uint32_t window; /* the first block whose window was not looked at since the tick */
 };
 
 struct lane {
@@ -50,8 +50,8 @@ struct lane {
 	struct dpi *dpi;
 	lane_emit *emit;
 	void *arg;
-	bool whole;               /* all its shards are made */
-	struct shard *at;         /* the shard whose row is being told of */
+	bool whole;       /* all its shards are made */
+	struct shard *at; /* the shard whose row is being told of */
 	int64_t now_us;
 	int64_t slice_us, sliced_us; /* a tick whose work is not all done, or 0; the last slice */
 	uint64_t ordinal, packets, opened;

@@ -143,8 +143,8 @@ rhythms_left(const struct rhythms *r, uint32_t at)
 }
 
 uint32_t
-rhythms_due(const struct rhythms *r, int64_t tick_us, uint32_t *at, uint32_t most,
-    struct flows_due *out)
+rhythms_due(
+    const struct rhythms *r, int64_t tick_us, uint32_t *at, uint32_t most, struct flows_due *out)
 {
 	const uint32_t left = rhythms_left(r, *at);
 	uint32_t n = 0;

@@ -53,8 +53,8 @@ void rhythm_carried(
  * Rows whose window is over at tick_us, with their ids, in any order: of up to `most` blocks from
  * *at on, which goes on behind them.  Returns how many.
  */
-uint32_t rhythms_due(const struct rhythms *r, int64_t tick_us, uint32_t *at, uint32_t most,
-    struct flows_due *out);
+uint32_t rhythms_due(
+    const struct rhythms *r, int64_t tick_us, uint32_t *at, uint32_t most, struct flows_due *out);
 /* How many blocks there are from `at` on. */
 uint32_t rhythms_left(const struct rhythms *r, uint32_t at);
 /* Was the row last seen when its window was over already?  Then rhythm_window comes first. */

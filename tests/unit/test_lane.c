@@ -11,6 +11,8 @@
 #include "catalogue_lab.h"
 #include "client_hello.h"
 #include "capture/spread.h"
+#include "farhand/window.h"
+#include "flow/rhythm.h"
 #include "lane.h"
 #include "people_lab.h"
 #include "pile.h"
@@ -412,7 +414,8 @@ test_live_slices(void **state)
 	assert_int_equal(closed, 0);
 	for (int ms = 10; ms <= 2500; ms += 10) { /* time alone closes, evenly, */
 		lane_idle(lane, tick_us + ms * 1000LL);
-		assert_in_range(closed, (ms - 10) * SYNS / 5000, ms * SYNS / 5000 + SHARDS * ms / 10);
+		assert_in_range(
+		    closed, (ms - 10) * SYNS / 5000, ms * SYNS / 5000 + SHARDS * ms / 10);
 	}
 	for (int ms = 2510; ms <= 5000; ms += 10) { /* and so do packets */
 		client_port++;
@@ -421,6 +424,70 @@ test_live_slices(void **state)
 	}
 	assert_int_equal(closed, SYNS);
 	assert_int_equal(miscounted, 0);
+}
+
+enum { SESSIONS = 1600 };
+
+static unsigned windows, told_of[SESSIONS];
+
+/* Each is of what came before the mark, after the packet that made it a session. */
+static void
+count_windows(void *arg, struct ring_key key, const struct event *ev)
+{
+	struct window w;
+
+	(void)arg;
+	(void)key;
+	if (ev->kind != EVENT_WINDOW)
+		return;
+	assert_true(window_find(&ev->facts, &w));
+	assert_int_equal(w.side[SIDE_CLIENT].packets + w.side[SIDE_SERVER].packets, 1);
+	windows++;
+	told_of[ev->flow.port[SIDE_CLIENT] - 1024]++;
+}
+
+/* One byte each way, in no time. */
+static void
+exchange(unsigned session, uint32_t number)
+{
+	client_port = 1024 + session;
+	segment(CLIENT, TCP_ACK, number, "x", 1);
+	segment(SERVER, TCP_ACK, number, "x", 1);
+	now_us -= 1990;
+}
+
+/* Live, windows are told of over the seconds after their half minute, a busy flow's at once. */
+static void
+test_live_windows(void **state)
+{
+	const int64_t mark_us = (START_US / WINDOW_US + 2) * WINDOW_US;
+	struct lane_options o = small;
+
+	(void)state;
+	o.live = true;
+	o.flows = 4 * SESSIONS;
+	o.rhythms = 2 * SESSIONS;
+	assert_true(set_lane(o, count_windows));
+	now_us = mark_us - 25 * SECOND_US;
+	for (unsigned i = 0; i < SESSIONS; i++)
+		for (unsigned k = 0; k < RHYTHM_PACKETS / 2; k++)
+			exchange(i, 1 + k);
+	now_us = mark_us - 5 * SECOND_US;
+	for (unsigned i = 0; i < SESSIONS; i++)
+		exchange(i, 1 + RHYTHM_PACKETS / 2);
+	assert_int_equal(windows, 0);
+	now_us = mark_us;
+	exchange(SESSIONS - 1, 2 + RHYTHM_PACKETS / 2);
+	assert_int_equal(told_of[SESSIONS - 1], 1);
+	assert_in_range(windows, 1, 1 + 2 * 2 * SHARDS); /* two slices began */
+	for (int tenths = 1; tenths <= 50; tenths++) {
+		const int least = (tenths - 1) * SESSIONS / 50;
+
+		lane_idle(lane, mark_us + tenths * SECOND_US / 10);
+		assert_in_range(windows, least, least + 2 * SESSIONS / 50 + SHARDS * tenths);
+	}
+	for (unsigned i = 0; i < SESSIONS; i++)
+		assert_int_equal(told_of[i], 1);
 }
 
 /* Of flows between strangers only the end is told. */
@@ -469,6 +536,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_devices, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_masked, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_live_slices, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_live_windows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_strangers, setup, teardown),
 	};
 
