@@ -30,9 +30,7 @@ def run(yard):
     folder = os.path.join(yard.work, "catalogue")
     os.makedirs(folder)
     write(folder)
-    build = yard.build()
-    subprocess.run(["cmake", "--build", build, "--target", "bench_catalogue"], check=True, stdout=subprocess.DEVNULL)
-    done = subprocess.run([os.path.join(build, "sensor", "classify", "bench_catalogue"), folder], check=True,
+    done = subprocess.run([yard.target("classify", "bench_catalogue"), folder], check=True,
                           stdout=subprocess.PIPE, text=True)
     print("catalogue: a look-up among 10,000 names, ns")
     for line in done.stdout.splitlines():

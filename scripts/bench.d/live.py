@@ -10,7 +10,7 @@ import time
 
 import latency
 from wire import Sensor, Wire
-from yard import Missing
+from yard import Missing, counted
 
 RATES = ((300000, 1), (400000, 2))  # packets a second, lanes: none may be lost
 HELD_S, FREE_S = 0.015, 0.005       # overload: the sensor is let run a quarter of the time
@@ -64,21 +64,19 @@ def keeps_up(yard, wire, capture, rate, lanes):
 
 
 def findings(path):
-    """What was found between whom; and of whom.  Without its first packets a session may be told the wrong way round."""
+    """What was found between whom.  Without its first packets a session may be told the wrong way round."""
     if not os.path.exists(path):
-        return set(), set()
+        return set()
     with open(path) as f:
-        alerts = [json.loads(line) for line in f]
-    what = [(a["rule"]["id"], a["farhand"]["product"]["id"]) for a in alerts]
-    return ({(*w, frozenset(a["related"]["ip"])) for w, a in zip(what, alerts)},
-            {(*w, a["user"]["id"]) for w, a in zip(what, alerts)})
+        alerts = (json.loads(line) for line in f)
+        return {(a["rule"]["id"], a["farhand"]["product"]["id"], frozenset(a["related"]["ip"])) for a in alerts}
 
 
 def replayed(yard, capture):
-    """What is to be found in a capture."""
-    alerts = os.path.join(yard.work, "replayed")
-    yard.run(yard.replay(yard.config("every"), "--alerts", alerts, capture))
-    return findings(alerts)
+    """What a replay finds in a capture, and what it counts."""
+    alerts = os.path.join(yard.work, "replayed-" + os.path.basename(capture))
+    done = yard.run(yard.replay(yard.config("every"), "-v", "--alerts", alerts, capture))
+    return findings(alerts), counted(done.log)
 
 
 def hold(child, over):
@@ -90,9 +88,9 @@ def hold(child, over):
         time.sleep(FREE_S)
 
 
-def held(yard, wire, capture, rate, seconds, what):
-    """Far more than it can take: it drops, and counts that.  The sensor as it ended."""
-    with Sensor(yard, wire, 1) as sensor:
+def held(yard, wire, capture, rate, seconds, what, keep=False):
+    """Far more than it can take: it drops, and counts that.  The sensor as it ended, and what it counted."""
+    with Sensor(yard, wire, 1, keep=keep) as sensor:
         over = threading.Event()
         holder = threading.Thread(target=hold, args=(sensor.child, over))
         holder.start()
@@ -107,28 +105,34 @@ def held(yard, wire, capture, rate, seconds, what):
         if dropped(counts) == 0:
             yard.missed.append(f"{what}: nothing was dropped, or it was not counted")
         reconcile(yard, what, delivered, counts)
-        return sensor
+        return sensor, counts
 
 
 def overload(yard, wire, capture, most):
     """It stays within its memory."""
-    sensor = held(yard, wire, capture, 0, yard.options.t, "overload")
+    sensor, _ = held(yard, wire, capture, 0, yard.options.t, "overload")
     yard.judge("overload: memory / without", sensor.most / most, MEMORY)
 
 
+def none(yard, what, wrong):
+    """No finding is to be wrong in this way."""
+    for rule, product, ends in sorted(wrong, key=str)[:SHOWN]:
+        print(f"  {what}: {rule} {product} between {', '.join(sorted(ends))}")
+    yard.judge(f"overload: findings {what}", len(wrong), 0, "{:d}")
+
+
 def unchanged(yard, wire):
-    """It finds nothing that is not there.  Sent once: of a flow that comes again and again handshakes would seem a session,
-    as its ends get lost."""
-    capture, counts = yard.generated(*ONCE)
-    known = replayed(yard, capture)
-    seconds = min(yard.options.t, counts["packets"] // ONCE_RATE)
-    sensor = held(yard, wire, capture, ONCE_RATE, seconds, "overload, once")
-    between, of = findings(sensor.alerts)
-    print(f"  {len(between)} findings, the capture's replay has {len(known[0])}; "
-          f"{len(of - known[1])} are of an end that has none there")
-    for rule, product, ends in sorted(between - known[0], key=str)[:SHOWN]:
-        print(f"  not there: {rule} {product} between {', '.join(sorted(ends))}")
-    yard.judge("overload: findings that the capture's replay has not", len(between - known[0]), 0, "{:d}")
+    """On what it saw it finds what a replay of that finds; and nothing that is not in the whole.  Sent once: of a flow
+    that comes again and again handshakes would seem a session, as its ends get lost."""
+    capture, sizes = yard.generated(*ONCE)
+    seconds = min(yard.options.t, sizes["packets"] // ONCE_RATE)
+    sensor, counts = held(yard, wire, capture, ONCE_RATE, seconds, "overload, once", keep=True)
+    between, (seen, again), (whole, _) = findings(sensor.alerts), replayed(yard, sensor.seen), replayed(yard, capture)
+    yard.judge("overload: frames seen but not kept", counts["frames"] - again["frames"], 0, "{:d}")
+    print(f"  {len(between)} findings; a replay of what was seen has {len(seen)}, of all that was sent {len(whole)}")
+    none(yard, "that what was seen does not have", between - seen)
+    none(yard, "wanting of what was seen", seen - between)
+    none(yard, "that what was sent does not have", between - whole)
 
 
 def run(yard):

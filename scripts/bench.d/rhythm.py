@@ -6,9 +6,7 @@ MOST_NS = 150
 
 
 def run(yard):
-    build = yard.build()
-    subprocess.run(["cmake", "--build", build, "--target", "bench_rhythm"], check=True, stdout=subprocess.DEVNULL)
-    done = subprocess.run([os.path.join(build, "sensor", "flow", "bench_rhythm")], check=True,
+    done = subprocess.run([yard.target("flow", "bench_rhythm")], check=True,
                           stdout=subprocess.PIPE, text=True)
     print("rhythm: sizes and times, ns")
     for line in done.stdout.splitlines():

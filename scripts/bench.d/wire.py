@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from yard import ROOT, Missing
+from yard import ROOT, Missing, counted
 
 RING_KIB = 65536
 PATIENCE_S = 30
@@ -53,19 +53,21 @@ class Wire:
 
 
 class Sensor:
-    """A live sensor on the far end, from its first word to its last."""
+    """A live sensor on the far end, from its first word to its last.  Of one lane, what it saw can be kept (seen.c)."""
 
-    def __init__(self, yard, wire, lanes, redis=""):
+    def __init__(self, yard, wire, lanes, redis="", keep=False):
         folder = os.path.join(yard.work, f"live-{time.monotonic_ns()}")
         os.makedirs(folder)
-        self.alerts, self.log, self.wire = os.path.join(folder, "alerts"), os.path.join(folder, "log"), wire
+        self.alerts, self.log, self.seen = (os.path.join(folder, name) for name in ("alerts", "log", "seen"))
+        self.wire = wire
         config = os.path.join(folder, "farhand.yaml")
         with open(config, "w") as f:
             f.write(f'home_networks: ["0.0.0.0/0", "::/0"]\nsensor: bench\nstate_dir: state\nalerts_file: alerts\n{redis}')
         words = [yard.program(), "live", "-c", config, "--catalog", os.path.join(ROOT, "catalog"), "--geo", yard.country(),
                  "-v", "-i", "v1", "-B", str(RING_KIB), "--lanes", str(lanes)]
+        kept = ["env", f"LD_PRELOAD={yard.target('capture', 'libbench_seen.so')}", f"BENCH_SEEN={self.seen}"] if keep else []
         with open(self.log, "wb") as f:
-            self.child = subprocess.Popen(["ip", "netns", "exec", wire.rx, *words], stdin=subprocess.DEVNULL, stdout=f,
+            self.child = subprocess.Popen(["ip", "netns", "exec", wire.rx, *kept, *words], stdin=subprocess.DEVNULL, stdout=f,
                                           stderr=f)
         self.wait_for("listening on")
         self.before = wire.delivered()
@@ -113,8 +115,7 @@ class Sensor:
             raise SystemExit(f"bench: the sensor did not end: {self.said()[-1000:]}")
         if status != 0:
             raise SystemExit(f"bench: the sensor ended with {status}: {self.said()[-1000:]}")
-        last = [line for line in self.said().splitlines() if "frames=" in line][-1]
-        return delivered, {name: int(n) for name, n in re.findall(r"(\w+)=(\d+)", last)}
+        return delivered, counted(self.said())
 
     def __enter__(self):
         return self

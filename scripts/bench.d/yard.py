@@ -1,6 +1,7 @@
 """yard: what all measurements share: the program, where things are, a child's accounts, and the bars."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,12 @@ EVERY_HOST = 'home_networks: ["0.0.0.0/0", "::/0"]\n'
 
 class Missing(Exception):
     """What a measurement needs is not here."""
+
+
+def counted(log):
+    """What a sensor counted, as it says at its end (-v)."""
+    last = [line for line in log.splitlines() if "frames=" in line][-1]
+    return {name: int(n) for name, n in re.findall(r"(\w+)=(\d+)", last)}
 
 
 class Run:
@@ -50,6 +57,12 @@ class Yard:
             if not os.path.exists(self._program):
                 raise SystemExit(f"bench: {self._program} is not built")
         return self._program
+
+    def target(self, room, name):
+        """What is built for measuring only; the file."""
+        target = os.path.splitext(name)[0].removeprefix("lib")
+        subprocess.run(["cmake", "--build", self.build(), "--target", target], check=True, stdout=subprocess.DEVNULL)
+        return os.path.join(self.build(), "sensor", room, name)
 
     def country(self):
         """A country database, made once."""
