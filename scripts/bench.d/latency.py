@@ -108,6 +108,7 @@ def late_ms(sent, seen, yard, what):
 
 
 def run(yard, wire, capture):
+    os.sync()  # the disk is not to be busy with what was written before: alerts are synced
     with Redis(yard.work) as redis:
         where = f"redis: {{url: 'unix:{redis.path}', key: '{KEY}'}}\n"
         with Sensor(yard, wire, 1, where) as sensor:
