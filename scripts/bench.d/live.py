@@ -128,7 +128,7 @@ def unchanged(yard, wire):
     seconds = min(yard.options.t, sizes["packets"] // ONCE_RATE)
     sensor, counts = held(yard, wire, capture, ONCE_RATE, seconds, "overload, once", keep=True)
     between, (seen, again), (whole, _) = findings(sensor.alerts), replayed(yard, sensor.seen), replayed(yard, capture)
-    yard.judge("overload: frames seen but not kept", counts["frames"] - again["frames"], 0, "{:d}")
+    yard.judge("overload: |frames seen - frames kept|", abs(counts["frames"] - again["frames"]), 0, "{:d}")
     print(f"  {len(between)} findings; a replay of what was seen has {len(seen)}, of all that was sent {len(whole)}")
     none(yard, "that what was seen does not have", between - seen)
     none(yard, "wanting of what was seen", seen - between)

@@ -44,7 +44,7 @@ begin(pcap_t *p)
 		fail(path != NULL ? pcap_geterr(p) : "BENCH_SEEN is to name a file");
 }
 
-/* A sensor that asks for all there is (COUNT below 1) throws it away: that came before it listened. */
+/* A COUNT below 1 asks for all there is, to throw it away: it came before the sensor listened. */
 int
 pcap_dispatch(pcap_t *p, int count, pcap_handler hand_on, u_char *arg)
 {

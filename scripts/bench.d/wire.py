@@ -65,9 +65,10 @@ class Sensor:
             f.write(f'home_networks: ["0.0.0.0/0", "::/0"]\nsensor: bench\nstate_dir: state\nalerts_file: alerts\n{redis}')
         words = [yard.program(), "live", "-c", config, "--catalog", os.path.join(ROOT, "catalog"), "--geo", yard.country(),
                  "-v", "-i", "v1", "-B", str(RING_KIB), "--lanes", str(lanes)]
-        kept = ["env", f"LD_PRELOAD={yard.target('capture', 'libbench_seen.so')}", f"BENCH_SEEN={self.seen}"] if keep else []
+        if keep:
+            words = ["env", f"LD_PRELOAD={yard.target('capture', 'libbench_seen.so')}", f"BENCH_SEEN={self.seen}", *words]
         with open(self.log, "wb") as f:
-            self.child = subprocess.Popen(["ip", "netns", "exec", wire.rx, *kept, *words], stdin=subprocess.DEVNULL, stdout=f,
+            self.child = subprocess.Popen(["ip", "netns", "exec", wire.rx, *words], stdin=subprocess.DEVNULL, stdout=f,
                                           stderr=f)
         self.wait_for("listening on")
         self.before = wire.delivered()
