@@ -66,7 +66,7 @@ class Sensor:
         words = [yard.program(), "live", "-c", config, "--catalog", os.path.join(ROOT, "catalog"), "--geo", yard.country(),
                  "-v", "-i", "v1", "-B", str(RING_KIB), "--lanes", str(lanes)]
         if keep:
-            words = ["env", f"LD_PRELOAD={yard.target('capture', 'libbench_seen.so')}", f"BENCH_SEEN={self.seen}", *words]
+            words = ["env", f"LD_PRELOAD={yard.target('capture', 'bench_seen.so')}", f"BENCH_SEEN={self.seen}", *words]
         with open(self.log, "wb") as f:
             self.child = subprocess.Popen(["ip", "netns", "exec", wire.rx, *words], stdin=subprocess.DEVNULL, stdout=f,
                                           stderr=f)

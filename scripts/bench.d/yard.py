@@ -60,8 +60,8 @@ class Yard:
 
     def target(self, room, name):
         """What is built for measuring only; the file."""
-        target = os.path.splitext(name)[0].removeprefix("lib")
-        subprocess.run(["cmake", "--build", self.build(), "--target", target], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["cmake", "--build", self.build(), "--target", os.path.splitext(name)[0]], check=True,
+                       stdout=subprocess.DEVNULL)
         return os.path.join(self.build(), "sensor", room, name)
 
     def country(self):
